@@ -1,0 +1,1 @@
+"""Asking models what happens in a window: providers, their registry, prompts."""

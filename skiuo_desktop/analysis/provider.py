@@ -1,0 +1,103 @@
+"""The provider protocol: one window in, streamed text out.
+
+A provider is a class whose constructor takes a `ModelConfig`. It is found by name through the entry point group
+`skiuo.providers` (see `registry`), so that another package can add one. It is built when it is first used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from skiuo_desktop.model import Span, Usage
+
+
+class ClipMedia(Protocol):
+    """The clip of one window and what can be made of it. Every method blocks: call it through `asyncio.to_thread`.
+
+    Results are kept while the window is being analysed, so that a second model asks for nothing twice.
+    Raises MediaError where the clip cannot be decoded.
+    """
+
+    @property
+    def webm(self) -> bytes: ...
+
+    @property
+    def span(self) -> Span:
+        """What the clip really covers: it may begin before the window where an edge was no keyframe."""
+        ...
+
+    @property
+    def has_audio(self) -> bool: ...
+
+    def mp4(self, *, fps: float, max_pixels: int) -> bytes:
+        """H.264 in MP4 at `fps`, scaled down to at most `max_pixels` a frame."""
+        ...
+
+    def jpegs(self, *, fps: float, max_pixels: int, quality: int = 85) -> list[tuple[int, bytes]]:
+        """(time in ms from the clip's start, JPEG) at `fps`."""
+        ...
+
+    def frames(self, *, fps: float, max_pixels: int) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+        """(time in ms from the clip's start, BGR picture of shape (height, width, 3)) at `fps`."""
+        ...
+
+    def sound(self) -> tuple[NDArray[np.float32], int] | None:
+        """(mono samples in -1..1, samples a second), or None without a sound track."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AnalysisRequest:
+    """What a provider is asked: one window, with what was said of the one before."""
+
+    recording_id: str
+    window_index: int
+    span: Span
+    started_at: datetime  # of the recording, UTC
+    clip: ClipMedia
+    language: str  # "en" or "zh": the language to write in
+    previous_text: str = ""
+    previous_facts: Mapping[str, Any] = field(default_factory=dict)  # as the same model's `Finished.facts` said
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What is about to leave, for the ledger: delivery, bytes, frames, prompt, options. Yielded before the request goes out."""
+
+    ledger: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TextDelta:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The last event of an answer that ended as it should."""
+
+    usage: Usage = Usage()
+    raw: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)  # JSON-able; handed to the next window's request
+
+
+ProviderEvent = Sent | TextDelta | Finished
+
+
+class Provider(Protocol):
+    def analyse(self, request: AnalysisRequest) -> AsyncIterator[ProviderEvent]:
+        """Streams the answer: `Sent`, then `TextDelta`s, then `Finished`.
+
+        Raises AnalysisError with a classified failure. Cancellation of the consuming task ends the request at once.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Frees connections and helper processes; the provider is not used afterwards."""
+        ...

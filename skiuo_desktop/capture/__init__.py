@@ -1,0 +1,1 @@
+"""Frames in, WebM out: sources, microphones, the recorder."""

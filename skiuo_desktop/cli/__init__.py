@@ -1,0 +1,1 @@
+"""The `skiuo` command."""

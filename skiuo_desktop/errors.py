@@ -1,0 +1,83 @@
+"""Every error the program raises on purpose.
+
+    SkiuoError                     has one sentence for a person; `exit_status` for the command line
+     ├─ UserError                  the person can fix it: shown plainly, never with a traceback
+     │   ├─ UsageError             a wrong word on the command line or in a setting          (2)
+     │   ├─ NotFoundError          no such recording, model, file                            (3)
+     │   ├─ SourceError            a camera, screen, file or address that gives no frames    (4)
+     │   ├─ AudioError             a microphone that gives no sound                          (4)
+     │   ├─ MediaError             a file that is no video, or is broken                     (5)
+     │   ├─ StorageError           disk full, folder not writable, library of a newer program (6)
+     │   ├─ LibraryBusyError       another program holds what this one needs                 (7)
+     │   ├─ AnalysisError          a model did not answer; carries a `Failure`               (8)
+     │   └─ SecretError            no keyring, no such key                                   (9)
+     ├─ BugError                   we did something wrong; asks for a report                 (70)
+     └─ Cancelled                  the person said stop: never shown as an error             (130)
+"""
+
+from __future__ import annotations
+
+from skiuo_desktop.model import Failure, FailureKind
+
+
+class SkiuoError(Exception):
+    """Base of all. `str(error)` is one sentence that says what happened and, where there is one, what to do."""
+
+    exit_status = 1
+
+
+class UserError(SkiuoError):
+    exit_status = 1
+
+
+class UsageError(UserError):
+    exit_status = 2
+
+
+class NotFoundError(UserError):
+    exit_status = 3
+
+
+class SourceError(UserError):
+    exit_status = 4
+
+
+class AudioError(UserError):
+    exit_status = 4
+
+
+class MediaError(UserError):
+    exit_status = 5
+
+
+class StorageError(UserError):
+    exit_status = 6
+
+
+class LibraryBusyError(UserError):
+    exit_status = 7
+
+
+class AnalysisError(UserError):
+    exit_status = 8
+
+    def __init__(self, failure: Failure, *, billed: bool = False) -> None:
+        super().__init__(failure.message)
+        self.failure = failure
+        self.billed = billed
+
+    @classmethod
+    def of(cls, kind: FailureKind, message: str, raw: str = "", *, billed: bool = False) -> AnalysisError:
+        return cls(Failure(kind, message, raw), billed=billed)
+
+
+class SecretError(UserError):
+    exit_status = 9
+
+
+class BugError(SkiuoError):
+    exit_status = 70
+
+
+class Cancelled(SkiuoError):
+    exit_status = 130

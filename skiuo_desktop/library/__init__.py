@@ -1,0 +1,1 @@
+"""The local home of recordings and rows: schema, migrations, catalog, search."""

@@ -1,0 +1,224 @@
+"""Every setting once: type, default, label, help, limits. Dialogs, the command line and the documentation are made from this.
+
+Values live in `settings.json` in the home folder and are read again when the file changes, so that a change made in one
+program is seen by another that runs. Secrets are not settings (see `secrets`).
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import logging
+import os
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar, cast
+
+from skiuo_desktop.errors import StorageError, UsageError
+from skiuo_desktop.events import Publisher, SettingChanged
+
+log = logging.getLogger(__name__)
+
+VERSION = 1
+"""Version of the file's layout. `MIGRATIONS[n]` turns the values of version n into those of n + 1."""
+
+MIGRATIONS: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+T = TypeVar("T", bool, int, float, str, tuple[str, ...])
+
+
+@dataclass(frozen=True)
+class Setting(Generic[T]):
+    """One setting. `unit` is for people; `choices` closes the set of values; `least` and `most` bound numbers."""
+
+    key: str
+    default: T
+    label: str
+    help: str
+    choices: tuple[T, ...] = ()
+    least: float | None = None
+    most: float | None = None
+    unit: str = ""
+
+    def parse(self, value: Any) -> T:
+        """The value in this setting's type. Raises UsageError with what is allowed."""
+        parsed: Any
+        kind = type(self.default)
+        try:
+            if kind is bool:
+                parsed = _parse_bool(value)
+            elif kind is int:
+                if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
+                    raise ValueError
+                parsed = int(value)
+            elif kind is float:
+                parsed = float(value)
+            elif kind is tuple:
+                parts: Iterable[Any] = value.split(",") if isinstance(value, str) else value
+                parsed = tuple(str(part).strip() for part in parts if str(part).strip())
+            else:
+                if not isinstance(value, str):
+                    raise ValueError
+                parsed = value
+        except (TypeError, ValueError):
+            raise UsageError(f"{self.key} wants {self._wanted()}, not {value!r}.") from None
+        if self.choices and parsed not in self.choices:
+            raise UsageError(f"{self.key} wants {self._wanted()}, not {value!r}.")
+        if kind in (int, float) and not (
+            (self.least is None or parsed >= self.least) and (self.most is None or parsed <= self.most)
+        ):
+            raise UsageError(f"{self.key} wants {self._wanted()}, not {value!r}.")
+        return cast(T, parsed)
+
+    def _wanted(self) -> str:
+        if self.choices:
+            return "one of " + ", ".join(str(c) for c in self.choices)
+        kind = type(self.default)
+        if kind is bool:
+            return "on or off"
+        if kind is tuple:
+            return "names separated by commas"
+        if kind is str:
+            return "text"
+        number = "a whole number" if kind is int else "a number"
+        bounds = [f"at least {self.least:g}"] if self.least is not None else []
+        bounds += [f"at most {self.most:g}"] if self.most is not None else []
+        return " ".join([number, " and ".join(bounds)]).strip()
+
+
+def _parse_bool(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    words = {"on": True, "true": True, "yes": True, "1": True, "off": False, "false": False, "no": False, "0": False}
+    return words[value.strip().lower()] if isinstance(value, str) and value.strip().lower() in words else _refuse()
+
+
+def _refuse() -> bool:
+    raise ValueError
+
+
+WINDOW_LENGTH = Setting("windows.length_ms", 15_000, "Window length", "How much of a recording is analysed as one unit.", least=2_000, most=600_000, unit="ms")
+WINDOW_STRIDE = Setting("windows.stride_ms", 10_000, "A window every", "Time from one window's start to the next one's. At most the length: then windows touch; below it they overlap.", least=1_000, most=600_000, unit="ms")
+VIDEO_CODEC = Setting("record.codec", "vp8", "Video codec", "VP8 needs the least processor time; VP9 makes smaller files.", choices=("vp8", "vp9"))
+VIDEO_KBPS = Setting("record.video_kbps", 2_500, "Video bit rate", "Average bit rate of the picture.", least=100, most=50_000, unit="kbit/s")
+AUDIO_KBPS = Setting("record.audio_kbps", 64, "Sound bit rate", "Bit rate of the Opus sound track.", least=6, most=510, unit="kbit/s")
+WIDTH = Setting("record.width", 1280, "Width", "Wanted picture width; a camera gives the nearest that it can.", least=64, most=7680, unit="px")
+HEIGHT = Setting("record.height", 720, "Height", "Wanted picture height.", least=64, most=4320, unit="px")
+FPS = Setting("record.fps", 30, "Frames a second", "Wanted frame rate of cameras and screens.", least=1, most=120, unit="fps")
+MJPG = Setting("record.prefer_mjpg", True, "Prefer MJPG from cameras", "Most USB cameras reach their full size and rate only as MJPG.")
+KEEP_FREE = Setting("record.keep_free_mb", 1_000, "Keep free on the disk", "A recording stops cleanly before less than this is left.", least=50, most=10_000_000, unit="MB")
+SOURCE = Setting("record.source", "", "Source", "The source chosen last; empty: the first camera found.")
+MICROPHONE = Setting("record.microphone", "default", "Microphone", "The microphone chosen last: a name, `default`, or `none`.")
+ACTIVE_MODELS = Setting[tuple[str, ...]]("analysis.models", ("offline",), "Models", "Models asked about each new window.")
+ANALYSIS_LANGUAGE = Setting("analysis.language", "en", "Language of the texts", "Language in which models write.", choices=("en", "zh"))
+INTERFACE_LANGUAGE = Setting("ui.language", "system", "Language", "Language of the window.", choices=("system", "en", "zh"))
+THEME = Setting("ui.theme", "system", "Appearance", "Light, dark, or as the system says.", choices=("system", "light", "dark"))
+VOLUME = Setting("ui.volume", 80, "Volume", "Volume of playback.", least=0, most=100, unit="%")
+
+ALL: dict[str, Setting[Any]] = {value.key: value for value in list(globals().values()) if isinstance(value, Setting)}
+
+
+def named(key: str) -> Setting[Any]:
+    """The setting of that key. Raises UsageError with the nearest name."""
+    if key in ALL:
+        return ALL[key]
+    near = difflib.get_close_matches(key, ALL, n=1, cutoff=0.5)
+    raise UsageError(f"There is no setting {key!r}." + (f" Did you mean {near[0]}?" if near else " `skiuo settings` lists them."))
+
+
+class Settings:
+    """The values in force. Thread-safe; writes are atomic; unknown keys of a newer program are kept."""
+
+    def __init__(self, path: Path, publisher: Publisher | None = None) -> None:
+        self.path = path
+        self._publisher = publisher
+        self._lock = threading.RLock()
+        self._stamp: tuple[int, int] | None = None
+        self._values: dict[str, Any] = {}
+        with self._lock:
+            self._read()
+
+    def get(self, setting: Setting[T]) -> T:
+        with self._lock:
+            self._read()
+            if setting.key not in self._values:
+                return setting.default
+            try:
+                return setting.parse(self._values[setting.key])
+            except UsageError as error:
+                log.warning("%s: %s The default is used.", self.path, error)
+                return setting.default
+
+    def set(self, setting: Setting[T], value: Any) -> T:
+        """Checks and saves one value; an empty string is a value like any other."""
+        parsed = setting.parse(value)
+        self.change({setting.key: parsed})
+        return parsed
+
+    def change(self, values: Mapping[str, Any]) -> None:
+        """Checks and saves several values at once (window length and stride only make sense together)."""
+        parsed = {key: named(key).parse(value) for key, value in values.items()}
+        with self._lock:
+            self._read()
+            merged = {**self._values, **{k: list(v) if isinstance(v, tuple) else v for k, v in parsed.items()}}
+            self._check(merged)
+            changed = [key for key in parsed if self._values.get(key, _MISSING) != merged[key]]
+            self._values = merged
+            self._write()
+        if self._publisher is not None:
+            for key in changed:
+                self._publisher.publish(SettingChanged(key))
+
+    @staticmethod
+    def _check(values: Mapping[str, Any]) -> None:
+        length = values.get(WINDOW_LENGTH.key, WINDOW_LENGTH.default)
+        stride = values.get(WINDOW_STRIDE.key, WINDOW_STRIDE.default)
+        if stride > length:
+            raise UsageError(f"windows.stride_ms ({stride}) is longer than windows.length_ms ({length}): what lies between two windows would never be analysed.")
+
+    def _read(self) -> None:
+        try:
+            stat = self.path.stat()
+        except FileNotFoundError:
+            self._values, self._stamp = {}, None
+            return
+        except OSError as error:
+            raise StorageError(f"The settings in {self.path} cannot be read: {error.strerror}.") from error
+        stamp = (stat.st_mtime_ns, stat.st_size)
+        if stamp == self._stamp:
+            return
+        try:
+            content = json.loads(self.path.read_text(encoding="utf-8"))
+            version, values = int(content["version"]), dict(content["values"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            broken = self.path.with_suffix(".broken.json")
+            log.warning("%s cannot be read (%s): it is kept as %s and the defaults are used", self.path, error, broken.name)
+            try:
+                os.replace(self.path, broken)
+            except OSError:
+                log.warning("%s could not be moved aside", self.path)
+            self._values, self._stamp = {}, None
+            return
+        for step in range(version, VERSION):
+            values = MIGRATIONS[step](values)
+        self._values, self._stamp = values, stamp
+
+    def _write(self) -> None:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".settings-", suffix=".json")
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump({"version": VERSION, "values": self._values}, file, indent=1, ensure_ascii=False, sort_keys=True)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(name, self.path)
+            stat = self.path.stat()
+            self._stamp = (stat.st_mtime_ns, stat.st_size)
+        except OSError as error:
+            raise StorageError(f"The settings could not be saved in {self.path}: {error.strerror}.") from error
+
+
+_MISSING = object()
