@@ -1,0 +1,135 @@
+"""Figures as people read them, in the language of the window. Non-breaking spaces keep a figure and its unit together."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
+
+from skiuo_desktop.model import Span
+
+NBSP = "\u00a0"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Format", text)
+
+
+def _is_chinese() -> bool:
+    return QLocale().language() is QLocale.Language.Chinese
+
+
+# ---------------------------------------------------------------------- time within a recording
+
+
+def clock(ms: int) -> str:
+    """`00:04:12`: the large elapsed time."""
+    seconds = max(0, ms) // 1000
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+
+def stamp(ms: int) -> str:
+    """`04:12`, from an hour on `1:04:12`: a moment of a recording."""
+    seconds = max(0, ms) // 1000
+    hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
+    return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes:02d}:{rest:02d}"
+
+
+def span(value: Span) -> str:
+    """`03:40 – 03:55`; a window whose edge is no full second rounds to the nearest one."""
+    return f"{stamp(_round(value.start_ms))}{NBSP}–{NBSP}{stamp(_round(value.end_ms))}"
+
+
+def _round(ms: int) -> int:
+    return (ms + 500) // 1000 * 1000
+
+
+def duration(ms: int) -> str:
+    """`3 h 16 min`, `2 min 5 s`, `15 s`: at most two units, whole ones."""
+    seconds = max(0, round(ms / 1000))
+    hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
+    if hours:
+        return _tr("{0} h {1} min").format(hours, minutes).replace(" ", NBSP) if minutes else _tr("{0} h").format(hours).replace(" ", NBSP)
+    if minutes:
+        return _tr("{0} min {1} s").format(minutes, rest).replace(" ", NBSP) if rest else _tr("{0} min").format(minutes).replace(" ", NBSP)
+    return _tr("{0} s").format(rest).replace(" ", NBSP)
+
+
+def seconds(ms: float, digits: int = 1) -> str:
+    """`6.9 s`, `6.9 秒`."""
+    return _tr("{0} s").format(number(ms / 1000, digits)).replace(" ", NBSP)
+
+
+def seconds_plain(ms: int) -> str:
+    """A length of a window in seconds with no more digits than it has: `15`, `7.5`."""
+    return number(ms / 1000, 0 if ms % 1000 == 0 else 1)
+
+
+# ---------------------------------------------------------------------- numbers
+
+
+def number(value: float, digits: int = 0) -> str:
+    """`9,224`, `29.9`, with the signs of the language; a true minus sign."""
+    return QLocale().toString(float(value), "f", digits).replace("-", "−")
+
+
+def size(count: int) -> str:
+    """`78.8 MB`, in powers of ten as disks are sold."""
+    value, unit = float(count), "B"
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if abs(value) < 999.5 or unit == "TB":
+            break
+        value /= 1000
+    digits = 0 if unit in ("B", "kB") or value >= 99.95 else 1
+    return f"{number(value, digits)}{NBSP}{unit}"
+
+
+def rate(bytes_per_second: float) -> str:
+    """`313 kB/s`."""
+    return f"{size(round(bytes_per_second))}/s"
+
+
+def money(amount: float, currency: str = "USD") -> str:
+    """`$1.43`; below a cent four digits, `$0.0040`; `free` for nothing."""
+    if amount == 0:
+        return _tr("free")
+    sign = {"USD": "$", "EUR": "€", "CNY": "¥"}.get(currency, currency + NBSP)
+    return sign + number(amount, 2 if abs(amount) >= 0.1 else 4)
+
+
+def decibels(value: float) -> str:
+    """`−18 dB`."""
+    return f"{number(round(value))}{NBSP}dB"
+
+
+def fps(value: float) -> str:
+    return f"{number(value, 1)}{NBSP}fps"
+
+
+# ---------------------------------------------------------------------- dates, in the person's own time zone
+
+
+def time_of_day(moment: datetime) -> str:
+    """`14:05`, or as the locale writes it."""
+    local = moment.astimezone()
+    return QLocale().toString(QTime(local.hour, local.minute), QLocale.FormatType.ShortFormat)
+
+
+def day(moment: datetime, now: datetime | None = None) -> str:
+    """`Today`, `Yesterday`, else the date with its weekday."""
+    local, today = moment.astimezone().date(), (now or datetime.now().astimezone()).astimezone().date()
+    if local == today:
+        return _tr("Today")
+    if local == today - timedelta(days=1):
+        return _tr("Yesterday")
+    shape = "M月d日 dddd" if _is_chinese() else "dddd d MMMM"
+    if local.year != today.year:
+        shape = "yyyy年M月d日" if _is_chinese() else "d MMMM yyyy"
+    return QLocale().toString(QDate(local.year, local.month, local.day), shape)
+
+
+def date_time(moment: datetime) -> str:
+    """`3 November 2025, 14:05`."""
+    local = moment.astimezone()
+    shape = "yyyy年M月d日" if _is_chinese() else "d MMMM yyyy"
+    return _tr("{0}, {1}").format(QLocale().toString(QDate(local.year, local.month, local.day), shape), time_of_day(moment))

@@ -1,0 +1,1 @@
+"""Widgets that know nothing of recordings, and those that draw them."""
