@@ -143,7 +143,7 @@ def _weakly(callback: Callable[[Any], object] | None) -> Any:
     """The callback, without keeping alive the object whose method it is."""
     if callback is None or getattr(callback, "__self__", None) is None:
         return callback
-    method = weakref.WeakMethod(callback)  # type: ignore[arg-type]
+    method = weakref.WeakMethod(callback)
 
     def call(value: object) -> None:
         bound = method()

@@ -10,9 +10,7 @@ from skiuo_desktop.model import Span
 
 NBSP = "\u00a0"
 
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Format", text)
+translate = QCoreApplication.translate
 
 
 def _is_chinese() -> bool:
@@ -49,15 +47,23 @@ def duration(ms: int) -> str:
     seconds = max(0, round(ms / 1000))
     hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
     if hours:
-        return _tr("{0} h {1} min").format(hours, minutes).replace(" ", NBSP) if minutes else _tr("{0} h").format(hours).replace(" ", NBSP)
+        return (
+            translate("Format", "{0} h {1} min").format(hours, minutes).replace(" ", NBSP)
+            if minutes
+            else translate("Format", "{0} h").format(hours).replace(" ", NBSP)
+        )
     if minutes:
-        return _tr("{0} min {1} s").format(minutes, rest).replace(" ", NBSP) if rest else _tr("{0} min").format(minutes).replace(" ", NBSP)
-    return _tr("{0} s").format(rest).replace(" ", NBSP)
+        return (
+            translate("Format", "{0} min {1} s").format(minutes, rest).replace(" ", NBSP)
+            if rest
+            else translate("Format", "{0} min").format(minutes).replace(" ", NBSP)
+        )
+    return translate("Format", "{0} s").format(rest).replace(" ", NBSP)
 
 
 def seconds(ms: float, digits: int = 1) -> str:
     """`6.9 s`, `6.9 秒`."""
-    return _tr("{0} s").format(number(ms / 1000, digits)).replace(" ", NBSP)
+    return translate("Format", "{0} s").format(number(ms / 1000, digits)).replace(" ", NBSP)
 
 
 def seconds_plain(ms: int) -> str:
@@ -92,7 +98,7 @@ def rate(bytes_per_second: float) -> str:
 def money(amount: float, currency: str = "USD") -> str:
     """`$1.43`; below a cent four digits, `$0.0040`; `free` for nothing."""
     if amount == 0:
-        return _tr("free")
+        return translate("Format", "free")
     sign = {"USD": "$", "EUR": "€", "CNY": "¥"}.get(currency, currency + NBSP)
     return sign + number(amount, 2 if abs(amount) >= 0.1 else 4)
 
@@ -119,9 +125,9 @@ def day(moment: datetime, now: datetime | None = None) -> str:
     """`Today`, `Yesterday`, else the date with its weekday."""
     local, today = moment.astimezone().date(), (now or datetime.now().astimezone()).astimezone().date()
     if local == today:
-        return _tr("Today")
+        return translate("Format", "Today")
     if local == today - timedelta(days=1):
-        return _tr("Yesterday")
+        return translate("Format", "Yesterday")
     shape = "M月d日 dddd" if _is_chinese() else "dddd d MMMM"
     if local.year != today.year:
         shape = "yyyy年M月d日" if _is_chinese() else "d MMMM yyyy"
@@ -132,4 +138,4 @@ def date_time(moment: datetime) -> str:
     """`3 November 2025, 14:05`."""
     local = moment.astimezone()
     shape = "yyyy年M月d日" if _is_chinese() else "d MMMM yyyy"
-    return _tr("{0}, {1}").format(QLocale().toString(QDate(local.year, local.month, local.day), shape), time_of_day(moment))
+    return translate("Format", "{0}, {1}").format(QLocale().toString(QDate(local.year, local.month, local.day), shape), time_of_day(moment))
