@@ -1,0 +1,32 @@
+"""Strokes that several widgets share."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+
+from skiuo_desktop.ui.theme import theme
+
+
+def paint_box(painter: QPainter, rect: QRectF, radius: float, *, fill: QColor | None = None, line: QColor | None = None, width: float = 1) -> None:
+    """A rounded box whose line lies inside `rect`, sharp at every pixel ratio."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(line, width) if line is not None else Qt.PenStyle.NoPen)
+    painter.setBrush(fill if fill is not None else Qt.BrushStyle.NoBrush)
+    inset = width / 2 if line is not None else 0
+    painter.drawRoundedRect(rect.adjusted(inset, inset, -inset, -inset), max(0.0, radius - inset), max(0.0, radius - inset))
+
+
+def paint_caption(painter: QPainter, rect: QRectF, text: str, key: str, *, role: str = "body", weight: int | None = None, enabled: bool = True) -> None:
+    """What a button does and, in grey, its key, centred in `rect`."""
+    t = theme()
+    main, small = t.font(role, weight), t.font("caption")
+    first, second = QFontMetrics(main).horizontalAdvance(text + " "), QFontMetrics(small).horizontalAdvance(key)
+    x = rect.x() + (rect.width() - first - second) / 2
+    painter.setFont(main)
+    painter.setPen(t.color("text" if enabled else "text-disabled"))
+    baseline = rect.y() + (rect.height() + QFontMetrics(main).capHeight()) / 2
+    painter.drawText(QPointF(x, baseline), text)
+    painter.setFont(small)
+    painter.setPen(t.color("text-muted" if enabled else "text-disabled"))
+    painter.drawText(QPointF(x + first, baseline), key)
