@@ -1,18 +1,18 @@
 """Every error the program raises on purpose.
 
-    SkiuoError                     has one sentence for a person; `exit_status` for the command line
-     ├─ UserError                  the person can fix it: shown plainly, never with a traceback
-     │   ├─ UsageError             a wrong word on the command line or in a setting          (2)
-     │   ├─ NotFoundError          no such recording, model, file                            (3)
-     │   ├─ SourceError            a camera, screen, file or address that gives no frames    (4)
-     │   ├─ AudioError             a microphone that gives no sound                          (4)
-     │   ├─ MediaError             a file that is no video, or is broken                     (5)
-     │   ├─ StorageError           disk full, folder not writable, library of a newer program (6)
-     │   ├─ LibraryBusyError       another program holds what this one needs                 (7)
-     │   ├─ AnalysisError          a model did not answer; carries a `Failure`               (8)
-     │   └─ SecretError            no keyring, no such key                                   (9)
-     ├─ BugError                   we did something wrong; asks for a report                 (70)
-     └─ Cancelled                  the person said stop: never shown as an error             (130)
+SkiuoError                     has one sentence for a person; `exit_status` for the command line
+ ├─ UserError                  the person can fix it: shown plainly, never with a traceback
+ │   ├─ UsageError             a wrong word on the command line or in a setting          (2)
+ │   ├─ NotFoundError          no such recording, model, file                            (3)
+ │   ├─ SourceError            a camera, screen, file or address that gives no frames    (4)
+ │   ├─ AudioError             a microphone that gives no sound                          (4)
+ │   ├─ MediaError             a file that is no video, or is broken                     (5)
+ │   ├─ StorageError           disk full, folder not writable, library of a newer program (6)
+ │   ├─ LibraryBusyError       another program holds what this one needs                 (7)
+ │   ├─ AnalysisError          a model did not answer; carries a `Failure`               (8)
+ │   └─ SecretError            no keyring, no such key                                   (9)
+ ├─ BugError                   we did something wrong; asks for a report                 (70)
+ └─ Cancelled                  the person said stop: never shown as an error             (130)
 """
 
 from __future__ import annotations

@@ -107,6 +107,15 @@ class RecordingStopped(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RecordingSaved(Event):
+    """After RecordingStopped: the row is final and every window is planned. `kept` is False when nothing had been recorded."""
+
+    recording_id: str
+    kept: bool = True
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingChanged(Event):
     """The row, its title, tags, state or windows changed; read it again."""
 

@@ -67,9 +67,7 @@ class Setting(Generic[T]):
             raise UsageError(f"{self.key} wants {self._wanted()}, not {value!r}.") from None
         if self.choices and parsed not in self.choices:
             raise UsageError(f"{self.key} wants {self._wanted()}, not {value!r}.")
-        if kind in (int, float) and not (
-            (self.least is None or parsed >= self.least) and (self.most is None or parsed <= self.most)
-        ):
+        if kind in (int, float) and not ((self.least is None or parsed >= self.least) and (self.most is None or parsed <= self.most)):
             raise UsageError(f"{self.key} wants {self._wanted()}, not {value!r}.")
         return cast(T, parsed)
 
@@ -101,7 +99,15 @@ def _refuse() -> bool:
 
 
 WINDOW_LENGTH = Setting("windows.length_ms", 15_000, "Window length", "How much of a recording is analysed as one unit.", least=2_000, most=600_000, unit="ms")
-WINDOW_STRIDE = Setting("windows.stride_ms", 10_000, "A window every", "Time from one window's start to the next one's. At most the length: then windows touch; below it they overlap.", least=1_000, most=600_000, unit="ms")
+WINDOW_STRIDE = Setting(
+    "windows.stride_ms",
+    10_000,
+    "A window every",
+    "Time from one window's start to the next one's. At most the length: then windows touch; below it they overlap.",
+    least=1_000,
+    most=600_000,
+    unit="ms",
+)
 VIDEO_CODEC = Setting("record.codec", "vp8", "Video codec", "VP8 needs the least processor time; VP9 makes smaller files.", choices=("vp8", "vp9"))
 VIDEO_KBPS = Setting("record.video_kbps", 2_500, "Video bit rate", "Average bit rate of the picture.", least=100, most=50_000, unit="kbit/s")
 AUDIO_KBPS = Setting("record.audio_kbps", 64, "Sound bit rate", "Bit rate of the Opus sound track.", least=6, most=510, unit="kbit/s")
@@ -109,7 +115,9 @@ WIDTH = Setting("record.width", 1280, "Width", "Wanted picture width; a camera g
 HEIGHT = Setting("record.height", 720, "Height", "Wanted picture height.", least=64, most=4320, unit="px")
 FPS = Setting("record.fps", 30, "Frames a second", "Wanted frame rate of cameras and screens.", least=1, most=120, unit="fps")
 MJPG = Setting("record.prefer_mjpg", True, "Prefer MJPG from cameras", "Most USB cameras reach their full size and rate only as MJPG.")
-KEEP_FREE = Setting("record.keep_free_mb", 1_000, "Keep free on the disk", "A recording stops cleanly before less than this is left.", least=50, most=10_000_000, unit="MB")
+KEEP_FREE = Setting(
+    "record.keep_free_mb", 1_000, "Keep free on the disk", "A recording stops cleanly before less than this is left.", least=50, most=10_000_000, unit="MB"
+)
 SOURCE = Setting("record.source", "", "Source", "The source chosen last; empty: the first camera found.")
 MICROPHONE = Setting("record.microphone", "default", "Microphone", "The microphone chosen last: a name, `default`, or `none`.")
 ACTIVE_MODELS = Setting[tuple[str, ...]]("analysis.models", ("offline",), "Models", "Models asked about each new window.")
@@ -177,7 +185,9 @@ class Settings:
         length = values.get(WINDOW_LENGTH.key, WINDOW_LENGTH.default)
         stride = values.get(WINDOW_STRIDE.key, WINDOW_STRIDE.default)
         if stride > length:
-            raise UsageError(f"windows.stride_ms ({stride}) is longer than windows.length_ms ({length}): what lies between two windows would never be analysed.")
+            raise UsageError(
+                f"windows.stride_ms ({stride}) is longer than windows.length_ms ({length}): what lies between two windows would never be analysed."
+            )
 
     def _read(self) -> None:
         try:

@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""Sets up a checkout and runs something in it. Standard library only; Python 3.11 or newer.
+
+    python3 dev.py demo [FILE]        sets up what the program needs, then `skiuo demo`
+    python3 dev.py run WORDS...       the same for any other command, such as `run gui` or `run sources`
+    python3 dev.py test [OPTIONS...]  sets up what the tests need, then lint, types and pytest (OPTIONS go to pytest)
+    python3 dev.py packages [--test]  prints the system packages that Debian and Ubuntu need
+
+The libraries go into `.venv` beside this file, at the versions of the lock files, checked by their hashes.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+VENV = HERE / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+# What Debian and Ubuntu call it, and the library by which its presence is known.
+RUN_LIBRARIES = {
+    "libegl1": "libEGL.so.1",
+    "libgl1": "libGL.so.1",
+    "libglib2.0-0": "libglib-2.0.so.0",
+    "libfontconfig1": "libfontconfig.so.1",
+    "libdbus-1-3": "libdbus-1.so.3",
+    "libgssapi-krb5-2": "libgssapi_krb5.so.2",
+    "libpulse0": "libpulse.so.0",
+    "libxkbcommon-x11-0": "libxkbcommon-x11.so.0",
+    "libxrandr2": "libXrandr.so.2",
+    "libxcb-cursor0": "libxcb-cursor.so.0",
+    "libxcb-icccm4": "libxcb-icccm.so.4",
+    "libxcb-keysyms1": "libxcb-keysyms.so.1",
+    "libxcb-shape0": "libxcb-shape.so.0",
+    "libwayland-cursor0": "libwayland-cursor.so.0",
+    "libportaudio2": "libportaudio.so.2",
+}
+# What the tests use beside the program, and the command by which its presence is known.
+TEST_PROGRAMS = {
+    "ffmpeg": "ffmpeg",
+    "mkvtoolnix": "mkvinfo",
+    "xvfb": "Xvfb",
+    "pulseaudio": "pulseaudio",
+    "pulseaudio-utils": "pactl",
+    "espeak-ng": "espeak-ng",
+    "fontconfig": "fc-match",
+}
+# The same for what no command shows.
+TEST_FILES = {
+    "libasound2-plugins": "/usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so",
+    "fonts-noto-cjk": "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+    "fonts-dejavu-core": "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
+    "python3-gi": "/usr/lib/python3/dist-packages/gi/__init__.py",
+    "gir1.2-gst-rtsp-server-1.0": "/usr/lib/*/girepository-1.0/GstRtspServer-1.0.typelib",
+    "gstreamer1.0-plugins-base": "/usr/lib/*/gstreamer-1.0/libgstvideotestsrc.so",
+    "gstreamer1.0-plugins-good": "/usr/lib/*/gstreamer-1.0/libgstrtp.so",
+    "gstreamer1.0-plugins-bad": "/usr/lib/*/gstreamer-1.0/libgstvideoparsersbad.so",
+    "gstreamer1.0-plugins-ugly": "/usr/lib/*/gstreamer-1.0/libgstx264.so",
+}
+
+
+def missing_packages(test: bool) -> list[str]:
+    """System packages that are not there; on other systems than Linux nothing is needed beside Python."""
+    if not sys.platform.startswith("linux"):
+        return []
+    missing = [package for package, library in RUN_LIBRARIES.items() if not _loads(library)]
+    if importlib.util.find_spec("ensurepip") is None:
+        missing.append("python3-venv")
+    if test:
+        missing += [package for package, program in TEST_PROGRAMS.items() if shutil.which(program) is None]
+        missing += [package for package, pattern in TEST_FILES.items() if not list(Path("/").glob(pattern[1:]))]
+    return missing
+
+
+def _loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def provide_packages(test: bool) -> None:
+    """Installs what is missing where this user may; otherwise says the line that does it."""
+    missing = missing_packages(test)
+    if not missing:
+        return
+    if shutil.which("apt-get") is None:
+        print(f"These are missing (by their Debian names): {' '.join(missing)}. Install your system's packages for them.", file=sys.stderr)
+    elif os.geteuid() == 0:
+        subprocess.run(["apt-get", "update", "-q"], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(["apt-get", "install", "-y", "-q", "--no-install-recommends", *missing], check=True, stdout=subprocess.DEVNULL)
+        missing = missing_packages(test)
+        if missing:
+            sys.exit(f"Still missing after installing: {' '.join(missing)}")
+    else:
+        sys.exit(f"System packages are missing. Install them with:\n  sudo apt-get install -y --no-install-recommends {' '.join(missing)}")
+
+
+def provide_venv(lock: Path) -> None:
+    """A virtual environment with the versions of `lock`; nothing is done when it is already so."""
+    stamp = VENV / "lock.sha256"
+    wanted = hashlib.sha256(lock.read_bytes() + (HERE / "pyproject.toml").read_bytes()).hexdigest()
+    if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
+        return
+    print("Setting up .venv (once, a few minutes) …", file=sys.stderr)
+    subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "-q", "install"]
+    subprocess.run([*pip, "--require-hashes", "-r", str(lock)], check=True)
+    subprocess.run([*pip, "--no-deps", "-e", str(HERE)], check=True)
+    stamp.write_text(wanted)
+
+
+def run_tests(options: list[str]) -> int:
+    provide_packages(test=True)
+    provide_venv(HERE / "requirements-test.lock")
+    checks = [["ruff", "check", "."], ["ruff", "format", "--check", "-q", "."], ["mypy"]]
+    for check in checks if not options else []:
+        print("·", *check, file=sys.stderr, flush=True)
+        if subprocess.run([str(PYTHON), "-m", *check], cwd=HERE).returncode != 0:
+            return 1
+    return subprocess.run([str(PYTHON), "-m", "pytest", *options], cwd=HERE).returncode
+
+
+def main() -> int:
+    if sys.version_info < (3, 11):
+        sys.exit(f"Skiuo needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+    words = sys.argv[1:]
+    match words:
+        case ["test", *options]:
+            return run_tests(options)
+        case ["packages", *options]:
+            names = [*RUN_LIBRARIES, "python3-venv", *([*TEST_PROGRAMS, *TEST_FILES] if "--test" in options else [])]
+            print(" ".join(names))
+            return 0
+        case ["demo", *_] | ["run", *_]:
+            provide_packages(test=False)
+            # A checkout that is set up for the tests has all that the program needs.
+            if not (VENV / "lock.sha256").exists():
+                provide_venv(HERE / "requirements.lock")
+            command = words if words[0] == "demo" else words[1:]
+            return subprocess.run([str(PYTHON), "-m", "skiuo_desktop.cli.main", *command]).returncode
+    print(__doc__)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,84 @@
+"""The values of the product as JSON objects: the contract for scripts, documented in the user guide."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from skiuo_desktop.model import Analysis, Hit, Notice, Recording, Window
+
+
+def line(value: dict[str, Any]) -> None:
+    """Prints one object as one line, at once, so that a reader of a pipe sees it as it happens."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def analysis_json(analysis: Analysis) -> dict[str, Any]:
+    return {
+        "model": analysis.model,
+        "version": analysis.version,
+        "state": analysis.state.value,
+        "text": analysis.text,
+        "partial": analysis.partial,
+        "tokens_in": analysis.usage.tokens_in,
+        "tokens_out": analysis.usage.tokens_out,
+        "cost": analysis.usage.cost,
+        "currency": analysis.usage.currency,
+        "first_token_ms": analysis.first_token_ms,
+        "total_ms": analysis.total_ms,
+        "attempts": analysis.attempts,
+        "error": {"kind": analysis.failure.kind.value, "message": analysis.failure.message} if analysis.failure else None,
+    }
+
+
+def window_json(window: Window) -> dict[str, Any]:
+    return {
+        "index": window.index,
+        "start_ms": window.span.start_ms,
+        "end_ms": window.span.end_ms,
+        "state": window.state.value,
+        "reason": window.reason,
+        "analyses": [analysis_json(a) for a in window.analyses],
+    }
+
+
+def notice_json(notice: Notice) -> dict[str, Any]:
+    return {"at_ms": notice.at_ms, "kind": notice.kind, "detail": notice.detail, "length_ms": notice.length_ms}
+
+
+def recording_json(recording: Recording) -> dict[str, Any]:
+    return {
+        "id": recording.id,
+        "path": recording.path,
+        "title": recording.title,
+        "source": recording.source,
+        "started_at": recording.started_at.isoformat(),
+        "state": recording.state.value,
+        "duration_ms": recording.duration_ms,
+        "frames": recording.frames,
+        "dropped_frames": recording.dropped_frames,
+        "bytes": recording.bytes,
+        "width": recording.width,
+        "height": recording.height,
+        "has_audio": recording.has_audio,
+        "notes": recording.notes,
+        "tags": list(recording.tags),
+        "notices": [notice_json(n) for n in recording.notices],
+        "markers": [{"at_ms": m.at_ms, "text": m.text} for m in recording.markers],
+        "windows": [window_json(w) for w in recording.windows],
+    }
+
+
+def hit_json(hit: Hit) -> dict[str, Any]:
+    return {
+        "recording": hit.recording_id,
+        "title": hit.title,
+        "where": hit.where,
+        "window": hit.window_index,
+        "start_ms": hit.start_ms,
+        "end_ms": hit.end_ms,
+        "model": hit.model,
+        "text": hit.text,
+    }

@@ -1,0 +1,204 @@
+"""`skiuo record`, `skiuo analyze`, `skiuo demo`: the engine in a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from skiuo_desktop import settings as s
+from skiuo_desktop.cli import as_json, words
+from skiuo_desktop.cli.arguments import milliseconds
+from skiuo_desktop.cli.follow import EventQueue, Follower, JsonFollower, TerminalFollower
+from skiuo_desktop.errors import AnalysisError, Cancelled, NotFoundError, SourceError
+from skiuo_desktop.events import AnalysisIdle, RecordingSaved
+from skiuo_desktop.home import Home
+from skiuo_desktop.model import FailureKind, Recording, WindowState
+
+if TYPE_CHECKING:
+    from skiuo_desktop.engine.app import Engine
+
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def add_commands(commands: Commands) -> None:
+    record = commands.add_parser(
+        "record",
+        help="record a source and write what happens",
+        description="Records a source until --seconds have passed, the source ends, or Ctrl-C. A second Ctrl-C leaves the analysis for later; the file is safe.",
+    )
+    record.add_argument("--source", required=True, metavar="SRC", help="camera:0, screen:0, rtsp://…, file:PATH, test: (`skiuo sources` explains)")
+    record.add_argument("--seconds", type=milliseconds, metavar="N", help="stop after this much recorded time")
+    record.add_argument("--title", default="", metavar="T")
+    record.add_argument("--model", action="append", metavar="NAME", help="model to ask (repeat for several; default: the setting)")
+    record.add_argument("--no-analyze", action="store_true", help="record only; `skiuo analyze` can follow later")
+    record.add_argument("--no-audio", action="store_true", help="no sound track")
+    record.add_argument("--speed", choices=("real", "max"), default="real", help="files and the test pattern: in real time, or as fast as the encoder goes")
+    record.add_argument("--json", action="store_true", help="events as JSON objects, one a line; the last one is the recording")
+    record.set_defaults(run=run_record)
+
+    analyze = commands.add_parser(
+        "analyze", help="analyse a recording again, or what failed", description="Analyses every window of a recording anew, or only those that failed."
+    )
+    analyze.add_argument("recording", metavar="RECORDING", help="id, the beginning of an id, title, path, or `last`")
+    analyze.add_argument("--model", action="append", metavar="NAME", help="model to ask (repeat for several; default: those it was recorded with)")
+    analyze.add_argument("--failed", action="store_true", help="only windows whose analysis failed")
+    analyze.add_argument("--json", action="store_true", help="events as JSON objects, one a line")
+    analyze.set_defaults(run=run_analyze)
+
+    demo = commands.add_parser(
+        "demo",
+        help="see the whole thing work, without a camera or a key",
+        description="Records a generated scene (text, motion, a cut) or a file, reads it with the offline measurer, and prints the narrative.",
+    )
+    demo.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a video to use instead of the generated scene")
+    demo.add_argument("--seconds", type=milliseconds, metavar="N", help="record this much (default 30)")
+    demo.add_argument("--json", action="store_true", help="events as JSON objects, one a line")
+    demo.set_defaults(run=run_demo)
+
+
+@contextmanager
+def _running(home: Home) -> Iterator[Engine]:
+    from skiuo_desktop.engine.app import Engine
+
+    engine = Engine(home)
+    engine.start(backlog=False)
+    try:
+        yield engine
+    finally:
+        engine.stop()
+
+
+class _Interrupts:
+    """Ctrl-C, counted: the first one stops the recording, the second one abandons the analysis."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self.count = 0
+
+    def __enter__(self) -> _Interrupts:
+        self._before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self.count += 1
+        self._engine.stop_recording()
+
+
+def run_record(args: argparse.Namespace, home: Home) -> int:
+    models = () if args.no_analyze else tuple(args.model) if args.model else None
+    return _record(args.source, home, title=args.title, models=models, limit_ms=args.seconds, audio=not args.no_audio, speed=args.speed, json=args.json)
+
+
+def _record(source: str, home: Home, *, title: str, models: tuple[str, ...] | None, limit_ms: int | None, audio: bool, speed: str, json: bool) -> int:
+    from skiuo_desktop.engine.models import check_names
+
+    check_names(models or ())
+    with _running(home) as engine:
+        microphone = engine.settings.get(s.MICROPHONE) if audio else "none"
+        engine.open_source(source, microphone, speed).result()
+        events = EventQueue()
+        engine.publisher.subscribe(events.put)
+        with _Interrupts(engine) as interrupts:
+            recording_id = engine.start_recording(title, models, limit_ms).result()
+            follower: Follower = JsonFollower(lambda: recording_id) if json else TerminalFollower(lambda: recording_id, limit_ms)
+            try:
+                saved = _until_saved(events, follower, recording_id)
+                if not saved.kept:
+                    raise SourceError(saved.message)
+                _until_analysed(engine, events, follower, recording_id, interrupts, allowed=1)
+            finally:
+                follower.close()
+        recording = engine.recording(recording_id).result()
+    return _done(recording, json=json, told=saved.message, abandoned=interrupts.count > 1)
+
+
+def _until_saved(events: EventQueue, follower: Follower, recording_id: str) -> RecordingSaved:
+    while True:
+        event = events.get(timeout_s=0.2)
+        if event is None:
+            continue
+        follower.show(event)
+        if isinstance(event, RecordingSaved) and event.recording_id == recording_id:
+            return event
+
+
+def _until_analysed(engine: Engine, events: EventQueue, follower: Follower, recording_id: str, interrupts: _Interrupts, allowed: int) -> None:
+    """Follows until nothing is queued or running, or the person has pressed Ctrl-C more often than `allowed`."""
+    idle = engine.queued(recording_id).result() == 0
+    while interrupts.count <= allowed:
+        event = events.get(timeout_s=0.0 if idle else 0.2)
+        if event is None:
+            if idle:
+                return
+            continue
+        follower.show(event)
+        if isinstance(event, AnalysisIdle) and event.recording_id == recording_id:
+            idle = True
+
+
+def _done(recording: Recording, *, json: bool, told: str, abandoned: bool) -> int:
+    if json:
+        as_json.line({"event": "done", "recording": as_json.recording_json(recording)})
+    else:
+        print(
+            f"{recording.title}: {words.clock(recording.duration_ms)}, {words.size(recording.bytes)}, {words.count(len(recording.windows), 'window')}",
+            file=sys.stderr,
+        )
+        print(f"{recording.path}\n`skiuo gui` opens it beside its text; `skiuo show {recording.id}` prints it.", file=sys.stderr)
+    if abandoned:
+        raise Cancelled(f"The recording is safe; what is not analysed yet goes on with `skiuo gui` or `skiuo analyze {recording.id}`.")
+    if told:
+        print(f"skiuo: {told}", file=sys.stderr)
+    failed = sum(window.state is WindowState.FAILED for window in recording.windows)
+    if failed:
+        raise AnalysisError.of(
+            FailureKind.INTERNAL,
+            f"{failed} of {words.count(len(recording.windows), 'window')} could not be analysed; `skiuo analyze {recording.id} --failed` tries again.",
+        )
+    return 0
+
+
+def run_analyze(args: argparse.Namespace, home: Home) -> int:
+    with _running(home) as engine:
+        recording_id = engine.resolve(args.recording).result()
+        events = EventQueue()
+        engine.publisher.subscribe(events.put)
+        with _Interrupts(engine) as interrupts:
+            follower: Follower = JsonFollower(lambda: recording_id) if args.json else TerminalFollower(lambda: recording_id, None)
+            try:
+                queued = engine.analyse(recording_id, tuple(args.model or ()), failed_only=args.failed).result()
+                if queued:
+                    _until_analysed(engine, events, follower, recording_id, interrupts, allowed=0)
+            finally:
+                follower.close()
+        recording = engine.recording(recording_id).result()
+    if not queued:
+        print("Nothing failed: there is nothing to analyse again." if args.failed else "This recording has no windows.", file=sys.stderr)
+    return _done(recording, json=args.json, told="", abandoned=interrupts.count > 0)
+
+
+def run_demo(args: argparse.Namespace, home: Home) -> int:
+    from skiuo_desktop.engine.offhand import demo_scene
+
+    if args.file is not None and not args.file.is_file():
+        raise NotFoundError(f"There is no file {args.file}.")
+    seconds_ms = args.seconds or 30_000
+    with tempfile.TemporaryDirectory(prefix="skiuo-demo-") as folder:
+        source = args.file or demo_scene(Path(folder) / "Demo scene.mp4", seconds_ms)
+        print(f"Recording {seconds_ms / 1000:g} s of {source.name} and reading it on this device, without a key or a network.\n", file=sys.stderr)
+        began = time.monotonic()
+        status = _record(f"file:{source}", home, title="Demo", models=("offline",), limit_ms=seconds_ms, audio=True, speed="real", json=args.json)
+        print(f"Done in {time.monotonic() - began:.0f} s.", file=sys.stderr)
+    return status

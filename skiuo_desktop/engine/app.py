@@ -1,0 +1,296 @@
+"""The engine: builds the stages, starts them, stops them in reverse order, and answers the command line and the window.
+
+Calls return `concurrent.futures.Future`s; their errors are SkiuoErrors. What changes by itself arrives as an event
+through `publisher`. No Qt, no screen: it runs the same in a terminal and beside a server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+from skiuo_desktop import settings as s
+from skiuo_desktop.capture.microphone import FoundMicrophone, list_microphones
+from skiuo_desktop.capture.sources import FoundSource, Frame, SourceInfo, list_sources
+from skiuo_desktop.engine.analyse import AnalyseStage
+from skiuo_desktop.engine.cut import CutStage
+from skiuo_desktop.engine.disk import DiskRoom, disk_room
+from skiuo_desktop.engine.finish import FinishStage
+from skiuo_desktop.engine.loop import LoopThread
+from skiuo_desktop.engine.models import check_names, configured
+from skiuo_desktop.engine.plan import PlanStage
+from skiuo_desktop.engine.record import RecordStage, Session
+from skiuo_desktop.engine.store import Store
+from skiuo_desktop.errors import SkiuoError, UsageError
+from skiuo_desktop.events import (
+    Event,
+    MarkerAdded,
+    Publisher,
+    RecordingChanged,
+    RecordingDeleted,
+    RecordingNotice,
+    RecordingProgress,
+    RecordingStopped,
+    Repaired,
+    WindowChanged,
+)
+from skiuo_desktop.home import Home
+from skiuo_desktop.library.deletion import DeletionPreview
+from skiuo_desktop.library.library import Library
+from skiuo_desktop.model import Attempt, Hit, Marker, ModelConfig, Recording, RecordingSummary, Tracks
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+
+class Engine:
+    def __init__(self, home: Home) -> None:
+        self.home = home.prepare()
+        self.publisher = Publisher()
+        self.settings = s.Settings(home.settings, self.publisher)
+        self._loop = LoopThread("engine")
+        self._capture = ThreadPoolExecutor(1, thread_name_prefix="capture-control")
+        self._store: Store
+        self._record: RecordStage
+        self._plan: PlanStage
+        self._cuts: CutStage
+        self._analyse: AnalyseStage
+        self._finish: FinishStage
+        self._finishing: Future[None] | None = None
+        self._repairs: Future[list[Repaired]]
+
+    # Life
+
+    def start(self, *, analyse: bool = True, backlog: bool = True) -> None:
+        """Opens the library and goes on where the last run stopped. Raises StorageError, LibraryBusyError.
+
+        `backlog`: also analyse what programs that have died left queued; without it only what this one asks for.
+        `analyse` False: nothing is analysed.
+        """
+        library = Library.open(self.home)
+        self._store = Store(library)
+        self._record = RecordStage(self.home, self.settings, library, self.publisher.publish)
+        self._loop.start()
+        self._loop.submit(self._build(analyse, backlog)).result()
+        self.publisher.subscribe(self._on_event)
+        self._repairs = self._loop.submit(self._go_on())
+
+    async def _build(self, analyse: bool, backlog: bool) -> None:
+        publish = self.publisher.publish
+        self._cuts = CutStage(publish)
+        self._analyse = AnalyseStage(self._store, self._cuts, publish, configured if analyse else dict, backlog)
+        self._plan = PlanStage(self._store, publish, self._analyse.wake, lambda: self.settings.get(s.ANALYSIS_LANGUAGE))
+        self._finish = FinishStage(self._store, self._plan, publish)
+        self._planning = asyncio.create_task(self._plan.run(), name="plan")
+
+    async def _go_on(self) -> list[Repaired]:
+        for window_id in await self._store.write(lambda library: library.release_orphans()):
+            self.publisher.publish(WindowChanged(await self._store.write(lambda library, window_id=window_id: library.window(window_id))))
+        repaired = await self._finish.orphans()
+        self._analyse.wake()
+        return repaired
+
+    def stop(self) -> None:
+        """Ends a recording cleanly, queues again what was being analysed, and closes everything. Never loses a row."""
+        self._capture.submit(self._record.close).result()
+        if self._finishing is not None:
+            concurrent.futures.wait([self._finishing], timeout=60)
+        self._capture.shutdown(wait=True)
+        self._loop.submit(self._analyse.stop()).result()
+        self._loop.stop()
+        self._cuts.close()
+        self._store.close()
+
+    def repaired(self) -> Future[list[Repaired]]:
+        """What the start had to repair."""
+        return self._repairs
+
+    def adopt(self) -> Future[list[Repaired]]:
+        """Takes in recordings in the library's folder that no row names. What is recorded now always has its row."""
+        return self._loop.submit(self._finish.adopt(self.home.recordings))
+
+    def _on_event(self, event: Event) -> None:
+        """On the publisher's thread: hands over and returns."""
+        match event:
+            case RecordingProgress():
+                self._plan.inbox.put(event.recording_id, event.written_ms)
+            case RecordingNotice(recording_id, notice):
+                self._store.submit_write(lambda library: library.add_notice(recording_id, notice)).add_done_callback(_log_failure)
+            case RecordingStopped():
+                self._finishing = self._loop.submit(self._finished(event))
+                self._finishing.add_done_callback(_log_failure)
+
+    async def _finished(self, event: RecordingStopped) -> None:
+        session = self._record.session
+        if session is None or session.recording.id != event.recording_id:
+            return
+        tracks = session.recorder.tracks()
+        await asyncio.get_running_loop().run_in_executor(self._capture, self._record.ended)
+        await self._finish.stopped(event, session.recording, tracks)
+
+    # Capture
+
+    def open_source(self, source: str, microphone: str, speed: str = "real") -> Future[SourceInfo]:
+        """Opens a source and a microphone (`default`, `none` or a name) for preview, in place of those before."""
+        return self._capture.submit(self._record.open_source, source, microphone, speed)
+
+    def close_source(self) -> Future[None]:
+        return self._capture.submit(self._record.close_source)
+
+    def reopen_source(self) -> Future[None]:
+        return self._capture.submit(self._record.reopen_source)
+
+    @property
+    def latest_frame(self) -> Frame | None:
+        return self._record.latest_frame
+
+    @property
+    def recording_id(self) -> str | None:
+        session = self._record.session
+        return session.recording.id if session is not None else None
+
+    def start_recording(self, title: str = "", models: tuple[str, ...] | None = None, limit_ms: int | None = None) -> Future[str]:
+        """Records the open source. `models` None: those of the setting, asked again at every window; (): no analysis."""
+        return self._capture.submit(self._start_recording, title, models, limit_ms)
+
+    def _start_recording(self, title: str, models: tuple[str, ...] | None, limit_ms: int | None) -> str:
+        fixed = check_names(models) if models is not None else None
+        session = self._record.start(title, self._active_models() if fixed is None else fixed, limit_ms)
+        self._loop.loop.call_soon_threadsafe(self._plan.begin, session.recording, self._active_models if fixed is None else lambda: fixed)
+        self.publisher.publish(RecordingChanged(session.recording.id))
+        return session.recording.id
+
+    def _active_models(self) -> tuple[str, ...]:
+        known = configured()
+        return tuple(name for name in self.settings.get(s.ACTIVE_MODELS) if name in known)
+
+    def pause_recording(self) -> Future[None]:
+        return self._capture.submit(self._record.pause)
+
+    def resume_recording(self) -> Future[None]:
+        return self._capture.submit(self._record.resume)
+
+    def stop_recording(self) -> Future[None]:
+        return self._capture.submit(self._record.stop)
+
+    def add_marker(self, text: str = "") -> Future[Marker]:
+        """Marks this moment of the recording under way."""
+        session: Session | None = self._record.session
+        if session is None:
+            raise UsageError("Nothing is being recorded: there is no moment to mark.")
+        recording_id, at_ms = session.recording.id, session.recorder.elapsed_ms
+
+        def add(library: Library) -> Marker:
+            marker = library.add_marker(recording_id, at_ms, text)
+            self.publisher.publish(MarkerAdded(recording_id, marker))
+            return marker
+
+        return self._store.submit_write(add)
+
+    def sources(self) -> Future[list[FoundSource]]:
+        return self._ask(list_sources)
+
+    def microphones(self) -> Future[list[FoundMicrophone]]:
+        return self._ask(list_microphones)
+
+    def models(self) -> Future[list[ModelConfig]]:
+        return self._ask(lambda: list(configured().values()))
+
+    def disk(self) -> Future[DiskRoom]:
+        return self._ask(lambda: disk_room(self.home, self.settings))
+
+    def _ask(self, work: Callable[[], T]) -> Future[T]:
+        return self._store.submit_read(lambda _library: work())
+
+    # Library
+
+    def recordings(self, limit: int = 500, text: str = "") -> Future[list[RecordingSummary]]:
+        return self._store.submit_read(lambda library: library.summaries(limit, text=text))
+
+    def resolve(self, text: str) -> Future[str]:
+        """The id of the recording that a person means: an id, its beginning, a title, a path, or `last`."""
+        return self._store.submit_read(lambda library: library.resolve(text))
+
+    def recording(self, recording_id: str) -> Future[Recording]:
+        return self._store.submit_read(lambda library: library.recording(recording_id))
+
+    def tracks(self, recording_id: str) -> Future[Tracks]:
+        live = self._record.session
+        if live is not None and live.recording.id == recording_id:
+            return self._ask(live.recorder.tracks)
+        return self._store.submit_read(lambda library: library.tracks(recording_id))
+
+    def attempts(self, analysis_id: int) -> Future[list[Attempt]]:
+        return self._store.submit_read(lambda library: library.attempts(analysis_id))
+
+    def search(self, text: str, limit: int = 50) -> Future[list[Hit]]:
+        return self._store.submit_read(lambda library: library.search(text, limit))
+
+    def queued(self, recording_id: str) -> Future[int]:
+        """How many analyses of a recording are still to be finished by this program."""
+        return self._store.submit_read(lambda library: library.open_analyses(recording_id))
+
+    def analyse(self, recording_id: str, models: tuple[str, ...] = (), failed_only: bool = False, window_index: int | None = None) -> Future[int]:
+        """Queues analyses: of every window, of the failed ones, or of one. Returns how many were queued."""
+        return self._loop.submit(self._request(recording_id, models, failed_only, window_index))
+
+    async def _request(self, recording_id: str, models: tuple[str, ...], failed_only: bool, window_index: int | None) -> int:
+        wanted = check_names(models)
+        language = self.settings.get(s.ANALYSIS_LANGUAGE)
+
+        def request(library: Library) -> tuple[int, Recording]:
+            names = wanted or library.recording(recording_id).models or self._active_models()
+            count = library.request_analyses(recording_id, names, failed_only=failed_only, window_index=window_index, language=language)
+            return count, library.recording(recording_id)
+
+        count, recording = await self._store.write(request)
+        for window in recording.windows:
+            if window_index in (None, window.index):
+                self.publisher.publish(WindowChanged(window))
+        self._analyse.wake()
+        return count
+
+    def cancel_analyses(self, recording_id: str) -> Future[int]:
+        return self._loop.submit(self._analyse.cancel(recording_id))
+
+    def rename(self, recording_id: str, title: str) -> Future[None]:
+        return self._change(recording_id, lambda library: library.set_title(recording_id, title))
+
+    def set_notes(self, recording_id: str, notes: str) -> Future[None]:
+        return self._change(recording_id, lambda library: library.set_notes(recording_id, notes))
+
+    def set_tags(self, recording_id: str, tags: Sequence[str]) -> Future[None]:
+        return self._change(recording_id, lambda library: library.set_tags(recording_id, tags))
+
+    def _change(self, recording_id: str, work: Callable[[Library], None]) -> Future[None]:
+        def change(library: Library) -> None:
+            work(library)
+            self.publisher.publish(RecordingChanged(recording_id))
+
+        return self._store.submit_write(change)
+
+    def deletion_preview(self, recording_ids: Sequence[str]) -> Future[DeletionPreview]:
+        return self._store.submit_read(lambda library: library.deletion_preview(recording_ids))
+
+    def delete(self, recording_ids: Sequence[str]) -> Future[None]:
+        """Moves recordings to the system's trash where there is one; what is being analysed is cancelled first."""
+        return self._loop.submit(self._delete(recording_ids))
+
+    async def _delete(self, recording_ids: Sequence[str]) -> None:
+        for recording_id in recording_ids:
+            await self._analyse.cancel(recording_id)
+            await self._store.write(lambda library, recording_id=recording_id: library.delete([recording_id]))
+            self.publisher.publish(RecordingDeleted(recording_id))
+
+
+def _log_failure(done: Future[T]) -> None:
+    error = done.exception() if not done.cancelled() else None
+    if isinstance(error, SkiuoError):
+        log.error("%s", error)
+    elif error is not None:
+        log.error("an unexpected error", exc_info=error)
