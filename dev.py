@@ -23,6 +23,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+RUN_LOCK = HERE / "requirements.lock"
+TEST_LOCK = HERE / "requirements-test.lock"
 
 # What Debian and Ubuntu call it, and the library by which its presence is known.
 RUN_LIBRARIES = {
@@ -51,6 +53,9 @@ TEST_PROGRAMS = {
     "pulseaudio-utils": "pactl",
     "espeak-ng": "espeak-ng",
     "fontconfig": "fc-match",
+    "gnome-keyring": "gnome-keyring-daemon",
+    "dbus-x11": "dbus-launch",
+    "dbus": "dbus-run-session",
 }
 # The same for what no command shows.
 TEST_FILES = {
@@ -104,23 +109,26 @@ def provide_packages(test: bool) -> None:
         sys.exit(f"System packages are missing. Install them with:\n  sudo apt-get install -y --no-install-recommends {' '.join(missing)}")
 
 
-def provide_venv(lock: Path) -> None:
-    """A virtual environment with the versions of `lock`; nothing is done when it is already so."""
+def _fingerprint(lock: Path) -> str:
+    return hashlib.sha256(lock.read_bytes() + (HERE / "pyproject.toml").read_bytes()).hexdigest()
+
+
+def provide_venv(lock: Path, *, enough: tuple[Path, ...] = ()) -> None:
+    """A virtual environment with the versions of `lock`; nothing is done when it is already so, or as `enough` says."""
     stamp = VENV / "lock.sha256"
-    wanted = hashlib.sha256(lock.read_bytes() + (HERE / "pyproject.toml").read_bytes()).hexdigest()
-    if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
+    if PYTHON.exists() and stamp.exists() and stamp.read_text() in [_fingerprint(known) for known in (lock, *enough)]:
         return
     print("Setting up .venv (once, a few minutes) …", file=sys.stderr)
     subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "-q", "install"]
     subprocess.run([*pip, "--require-hashes", "-r", str(lock)], check=True)
     subprocess.run([*pip, "--no-deps", "-e", str(HERE)], check=True)
-    stamp.write_text(wanted)
+    stamp.write_text(_fingerprint(lock))
 
 
 def run_tests(options: list[str]) -> int:
     provide_packages(test=True)
-    provide_venv(HERE / "requirements-test.lock")
+    provide_venv(TEST_LOCK)
     checks = [["ruff", "check", "."], ["ruff", "format", "--check", "-q", "."], ["mypy"]]
     for check in checks if not options else []:
         print("·", *check, file=sys.stderr, flush=True)
@@ -142,9 +150,8 @@ def main() -> int:
             return 0
         case ["demo", *_] | ["run", *_]:
             provide_packages(test=False)
-            # A checkout that is set up for the tests has all that the program needs.
-            if not (VENV / "lock.sha256").exists():
-                provide_venv(HERE / "requirements.lock")
+            # What the tests need holds all that the program needs.
+            provide_venv(RUN_LOCK, enough=(TEST_LOCK,))
             command = words if words[0] == "demo" else words[1:]
             return subprocess.run([str(PYTHON), "-m", "skiuo_desktop.cli.main", *command]).returncode
     print(__doc__)

@@ -207,7 +207,7 @@ class Settings:
             broken = self.path.with_suffix(".broken.json")
             log.warning("%s cannot be read (%s): it is kept as %s and the defaults are used", self.path, error, broken.name)
             try:
-                os.replace(self.path, broken)
+                self.path.replace(broken)
             except OSError:
                 log.warning("%s could not be moved aside", self.path)
             self._values, self._stamp = {}, None
@@ -224,7 +224,7 @@ class Settings:
                 json.dump({"version": VERSION, "values": self._values}, file, indent=1, ensure_ascii=False, sort_keys=True)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(name, self.path)
+            Path(name).replace(self.path)
             stat = self.path.stat()
             self._stamp = (stat.st_mtime_ns, stat.st_size)
         except OSError as error:

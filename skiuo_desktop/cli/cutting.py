@@ -20,7 +20,7 @@ def add_commands(commands: Commands) -> None:
     cut = commands.add_parser(
         "cut",
         help="cut a video into the clips of its windows",
-        description="Cuts a WebM or MKV into the clips of its windows, without decoding where it can. Files are named INDEX_START-END.webm, times in milliseconds.",
+        description="Cuts a WebM or MKV into the clips of its windows, without decoding where it can. Files are named INDEX_START-END.webm (ms).",
     )
     cut.add_argument("file", type=Path, metavar="FILE")
     cut.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the clips go; made if it is missing")

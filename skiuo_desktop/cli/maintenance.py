@@ -41,7 +41,7 @@ def add_commands(commands: Commands) -> None:
     repair = commands.add_parser(
         "repair",
         help="make whole what a killed program left behind",
-        description="Finishes recordings whose program died, and takes in recordings whose rows are missing. The window does the first by itself when it starts.",
+        description="Finishes recordings whose program died (the window does so by itself when it starts) and takes in files whose rows are missing.",
     )
     repair.add_argument("--json", action="store_true", help="one JSON object a line")
     repair.set_defaults(run=repair_recordings)

@@ -32,7 +32,7 @@ def add_commands(commands: Commands) -> None:
     record = commands.add_parser(
         "record",
         help="record a source and write what happens",
-        description="Records a source until --seconds have passed, the source ends, or Ctrl-C. A second Ctrl-C leaves the analysis for later; the file is safe.",
+        description="Records a source until --seconds have passed, it ends, or Ctrl-C. A second Ctrl-C leaves the analysis for later; the file is safe.",
     )
     record.add_argument("--source", required=True, metavar="SRC", help="camera:0, screen:0, rtsp://…, file:PATH, test: (`skiuo sources` explains)")
     record.add_argument("--seconds", type=milliseconds, metavar="N", help="stop after this much recorded time")
@@ -117,7 +117,7 @@ def _record(source: str, home: Home, *, title: str, models: tuple[str, ...] | No
                 saved = _until_saved(events, follower, recording_id)
                 if not saved.kept:
                     raise SourceError(saved.message)
-                _until_analysed(engine, events, follower, recording_id, interrupts, allowed=1)
+                _until_analysed(engine, events, follower, recording_id, interrupts=interrupts, allowed=1)
             finally:
                 follower.close()
         recording = engine.recording(recording_id).result()
@@ -134,7 +134,7 @@ def _until_saved(events: EventQueue, follower: Follower, recording_id: str) -> R
             return event
 
 
-def _until_analysed(engine: Engine, events: EventQueue, follower: Follower, recording_id: str, interrupts: _Interrupts, allowed: int) -> None:
+def _until_analysed(engine: Engine, events: EventQueue, follower: Follower, recording_id: str, *, interrupts: _Interrupts, allowed: int) -> None:
     """Follows until nothing is queued or running, or the person has pressed Ctrl-C more often than `allowed`."""
     idle = engine.queued(recording_id).result() == 0
     while interrupts.count <= allowed:
@@ -180,7 +180,7 @@ def run_analyze(args: argparse.Namespace, home: Home) -> int:
             try:
                 queued = engine.analyse(recording_id, tuple(args.model or ()), failed_only=args.failed).result()
                 if queued:
-                    _until_analysed(engine, events, follower, recording_id, interrupts, allowed=0)
+                    _until_analysed(engine, events, follower, recording_id, interrupts=interrupts, allowed=0)
             finally:
                 follower.close()
         recording = engine.recording(recording_id).result()

@@ -85,7 +85,7 @@ class Engine:
         self._cuts = CutStage(publish)
         self._analyse = AnalyseStage(self._store, self._cuts, publish, configured if analyse else dict, backlog)
         self._plan = PlanStage(self._store, publish, self._analyse.wake, lambda: self.settings.get(s.ANALYSIS_LANGUAGE))
-        self._finish = FinishStage(self._store, self._plan, publish)
+        self._finish = FinishStage(self._store, self._plan, self.settings, publish)
         self._planning = asyncio.create_task(self._plan.run(), name="plan")
 
     async def _go_on(self) -> list[Repaired]:

@@ -6,14 +6,17 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+from skiuo_desktop import settings as s
 from skiuo_desktop.engine.plan import PlanStage
 from skiuo_desktop.engine.store import Store
 from skiuo_desktop.errors import MediaError, SkiuoError, StorageError
 from skiuo_desktop.events import Event, RecordingChanged, RecordingDeleted, RecordingSaved, RecordingStopped, Repaired, StageTiming, StopReason
 from skiuo_desktop.media.probe import MediaInfo, probe
-from skiuo_desktop.media.repair import RepairResult, repair
+from skiuo_desktop.media.repair import repair
 from skiuo_desktop.media.thumbnail import thumbnail
 from skiuo_desktop.model import Notice, Recording, RecordingState, Tracks
 
@@ -23,104 +26,152 @@ THUMBNAIL_WIDTH = 240
 """Twice the 120 logical pixels of a library row, for dense screens."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A file that is complete now."""
+
+    info: MediaInfo
+    bytes: int
+    lost_bytes: int
+    message: str
+
+
 class FinishStage:
-    def __init__(self, store: Store, plan: PlanStage, publish: Callable[[Event], None]) -> None:
+    def __init__(self, store: Store, plan: PlanStage, settings: s.Settings, publish: Callable[[Event], None]) -> None:
         self._store = store
         self._plan = plan
+        self._settings = settings
         self._publish = publish
 
-    async def stopped(self, event: RecordingStopped, recording: Recording, tracks: Tracks | None) -> None:
+    async def stopped(self, event: RecordingStopped, recording: Recording, tracks: Tracks) -> None:
         """A recording of this program has stopped and its file is closed."""
         if event.frames == 0:
             await self._nothing(recording, event.error or "Nothing was recorded: the source gave no picture.")
             return
-        if event.reason in (StopReason.DISK_FULL, StopReason.FAILED) and not await self._make_whole(recording):
-            self._publish(RecordingSaved(recording.id, message=event.error))
-            return
-        if tracks is not None:
-            await self._store.write(lambda library: library.save_tracks(recording.id, tracks))
-        await self._final(recording, event.duration_ms, dropped_frames=event.dropped_frames, frames=event.frames, bytes=Path(recording.path).stat().st_size)
-        self._publish(RecordingSaved(recording.id, message=event.error))
-
-    async def _make_whole(self, recording: Recording) -> bool:
-        """Repairs a file that could not be closed. False: it could not be done now; the next start tries again."""
+        dropped, message = event.dropped_frames, event.error
         try:
-            if (await asyncio.to_thread(probe, Path(recording.path))).finished:
-                return True
-            await asyncio.to_thread(repair, Path(recording.path))
+            whole = await asyncio.to_thread(_make_whole, Path(recording.path))
         except (MediaError, StorageError) as error:
-            log.warning("%s is kept as it is until the next start: %s", recording.id, error)
-            return False
-        return True
+            # The row stays in state "recording" and the file as it is: the next start tries again.
+            log.error("%s could not be closed: %s", recording.id, error)
+            self._publish(RecordingSaved(recording.id, message=f"{message} {error}".strip()))
+            return
+        if event.reason in (StopReason.DISK_FULL, StopReason.FAILED):
+            await self._store.write(lambda library: library.add_notice(recording.id, Notice(whole.info.duration_ms, event.reason.value, event.error)))
+        await self._store.write(lambda library: library.save_tracks(recording.id, tracks))
+        await self._final(recording, whole, dropped_frames=dropped)
+        self._publish(RecordingSaved(recording.id, message=message))
 
     async def orphans(self) -> list[Repaired]:
         """Finishes the recordings whose program died. The windows that were missing are planned."""
+        return await self._all(await self._store.write(lambda library: library.orphan_recordings()))
+
+    async def adopt(self, folder: Path) -> list[Repaired]:
+        """Takes in recordings that lie in `folder` without a row, as after a lost library.db."""
+        files = await asyncio.to_thread(lambda: sorted(folder.rglob("*.webm")))
+        known = await self._store.write(lambda library: library.known_paths())
+        strays = [self._row_for(path) for path in files if path not in known]
+        for recording in strays:
+            await self._store.write(lambda library, recording=recording: library.add_recording(recording))
+        return await self._all(strays)
+
+    async def _all(self, recordings: list[Recording]) -> list[Repaired]:
         repaired = []
-        for recording in await self._store.write(lambda library: library.orphan_recordings()):
+        for recording in recordings:
             try:
-                if report := await self._orphan(recording):
+                if report := await self._repair(recording):
                     repaired.append(report)
             except SkiuoError as error:
                 log.error("%s could not be repaired: %s", recording.id, error)
         return repaired
 
-    async def _orphan(self, recording: Recording) -> Repaired | None:
+    async def _repair(self, recording: Recording) -> Repaired | None:
         path = Path(recording.path)
-        if not path.exists() or path.stat().st_size == 0:
+        began = time.perf_counter()
+        size = await asyncio.to_thread(_size, path)
+        if size == 0:
             await self._nothing(recording, "Nothing had reached the disk.")
             return None
-        began = time.perf_counter()
         try:
-            result: RepairResult | MediaInfo = await asyncio.to_thread(_repair_or_probe, path)
+            whole = await asyncio.to_thread(_make_whole, path)
         except MediaError as error:
-            notice = Notice(0, "damaged", str(error))
-            await self._store.write(
-                lambda library: (library.add_notice(recording.id, notice), library.update_recording(recording.id, state=RecordingState.DAMAGED))
-            )
-            self._publish(RecordingChanged(recording.id))
-            return Repaired(recording.id, recording.path, 0, path.stat().st_size, f"{recording.title}: {error}")
-        self._publish(StageTiming("repair", (time.perf_counter() - began) * 1000, bytes=path.stat().st_size, recording_id=recording.id))
-        lost = result.lost_bytes if isinstance(result, RepairResult) else 0
-        message = result.message if isinstance(result, RepairResult) else "The file was complete."
-        await self._store.write(lambda library: library.add_notice(recording.id, Notice(result.duration_ms, "repaired", message)))
+            await self._damaged(recording, str(error))
+            return Repaired(recording.id, recording.path, 0, size, f"{recording.title}: {error} The file is kept as it is.")
+        self._publish(StageTiming("repair", (time.perf_counter() - began) * 1000, bytes=whole.bytes, recording_id=recording.id))
+        await self._store.write(lambda library: library.add_notice(recording.id, Notice(whole.info.duration_ms, "repaired", whole.message)))
         self._plan.begin(recording, lambda: recording.models)
-        await self._final(
-            recording,
-            result.duration_ms,
-            frames=result.frames,
-            width=result.width,
-            height=result.height,
-            fps=result.fps,
-            video_codec=result.video_codec,
-            has_audio=result.has_audio,
-            bytes=path.stat().st_size,
-        )
-        report = Repaired(recording.id, recording.path, result.duration_ms, lost, message)
+        await self._final(recording, whole)
+        report = Repaired(recording.id, recording.path, whole.info.duration_ms, whole.lost_bytes, whole.message)
         self._publish(report)
         return report
 
-    async def _final(self, recording: Recording, duration_ms: int, **facts: object) -> None:
-        await self._plan.finish(recording.id, duration_ms)
-        picture = await asyncio.to_thread(_thumbnail, Path(recording.path), duration_ms)
+    async def _final(self, recording: Recording, whole: _Whole, **facts: object) -> None:
+        info = whole.info
+        await self._plan.finish(recording.id, info.duration_ms)
+        picture = await asyncio.to_thread(_thumbnail, Path(recording.path), info.duration_ms)
         await self._store.write(
-            lambda library: library.update_recording(recording.id, state=RecordingState.FINISHED, duration_ms=duration_ms, thumbnail=picture, **facts)
+            lambda library: library.update_recording(
+                recording.id,
+                state=RecordingState.FINISHED,
+                duration_ms=info.duration_ms,
+                frames=info.frames,
+                width=info.width,
+                height=info.height,
+                fps=info.fps,
+                video_codec=info.video_codec,
+                has_audio=info.has_audio,
+                bytes=whole.bytes,
+                thumbnail=picture,
+                **facts,
+            )
         )
+        self._publish(RecordingChanged(recording.id))
+
+    async def _damaged(self, recording: Recording, message: str) -> None:
+        await self._store.write(lambda library: library.add_notice(recording.id, Notice(0, "damaged", message)))
+        await self._store.write(lambda library: library.update_recording(recording.id, state=RecordingState.DAMAGED))
         self._publish(RecordingChanged(recording.id))
 
     async def _nothing(self, recording: Recording, message: str) -> None:
         await self._store.write(lambda library: library.drop_recording(recording.id))
-        Path(recording.path).unlink(missing_ok=True)
+        await asyncio.to_thread(Path(recording.path).unlink, missing_ok=True)
         self._publish(RecordingDeleted(recording.id))
         self._publish(RecordingSaved(recording.id, kept=False, message=message))
 
+    def _row_for(self, path: Path) -> Recording:
+        """A row for a file that has none. Our file names begin with the time they were begun."""
+        try:
+            started = datetime.strptime(path.stem[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+        except ValueError:
+            started = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        return Recording(
+            id=self._store.library.new_recording_id(started),
+            device_id=self._store.library.device_id,
+            title=f"Found again, {started.astimezone():%Y-%m-%d %H:%M}",
+            path=str(path),
+            source="",
+            source_label="",
+            started_at=started,
+            state=RecordingState.RECORDING,
+            window_length_ms=self._settings.get(s.WINDOW_LENGTH),
+            window_stride_ms=self._settings.get(s.WINDOW_STRIDE),
+        )
 
-def _repair_or_probe(path: Path) -> RepairResult | MediaInfo:
-    """A program can die after its file was closed and before its row was: then there is nothing to repair."""
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def _make_whole(path: Path) -> _Whole:
+    """Repairs a file that is not finished. A program can die after its file was closed and before its row was: then there is nothing to do."""
     try:
         info = probe(path)
-    except MediaError:
-        return repair(path)
-    return info if info.finished else repair(path)
+        if info.finished:
+            return _Whole(info, path.stat().st_size, 0, "The file was complete.")
+    except MediaError as error:
+        log.info("%s: %s Trying to repair it.", path, error)
+    result = repair(path)
+    return _Whole(probe(path), path.stat().st_size, result.lost_bytes, result.message)
 
 
 def _thumbnail(path: Path, duration_ms: int) -> str:

@@ -1,0 +1,16 @@
+"""What all tests share. Fixtures of one room stand in that room's own conftest."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test may touch the library of the person who runs it."""
+    monkeypatch.setenv("SKIUO_HOME", str(tmp_path / "skiuo-home"))
