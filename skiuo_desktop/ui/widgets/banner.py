@@ -1,0 +1,55 @@
+"""A banner above what it concerns: what happened, what to do, one button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from skiuo_desktop.ui.theme import theme
+from skiuo_desktop.ui.widgets.controls import Button
+from skiuo_desktop.ui.widgets.labels import Label, Sign
+from skiuo_desktop.ui.widgets.paint import paint_box
+
+
+class Banner(QWidget):
+    """`error`, `warn` or `info`. Hidden until `tell`; `pressed` is its button, Esc or × take it away."""
+
+    pressed = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, closable: bool = True) -> None:
+        super().__init__(parent)
+        self._kind = "info"
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 10, 12, 10)
+        row.setSpacing(12)
+        self._sign = Sign("info", self)
+        self._words = Label(parent=self, wrap=True)
+        self._button = Button("", self, size="small")
+        self._close = Button(parent=self, kind="ghost", size="small", icon="x", name=self.tr("Close"))
+        self._close.setVisible(closable)
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._words, 1, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self._button)
+        row.addWidget(self._close)
+        self._button.clicked.connect(self.pressed)
+        self._close.clicked.connect(self.hide)
+        theme().changed.connect(self.update)
+        self.hide()
+
+    def tell(self, kind: str, cause: str, rest: str = "", button: str = "") -> None:
+        """Shows `cause` in bold and `rest` after it."""
+        self._kind = kind
+        self._sign.set_kind(kind)
+        self._words.set_text(f"**{cause}** {rest}".strip())
+        self._button.setText(button)
+        self._button.setVisible(bool(button))
+        self.show()
+        self.update()
+
+    @property
+    def words(self) -> str:
+        return self._words.words.replace("**", "")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint_box(QPainter(self), QRectF(self.rect()), 8, fill=theme().color(f"{self._kind}-tint"))
