@@ -1,0 +1,217 @@
+"""What a narrative shows, without Qt: for each window one text, however far it has arrived.
+
+A story begins with rows from the library and follows the events after them. It may start in the middle of an answer:
+what was said before the first event is taken from the row.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+
+from skiuo_desktop.events import AnalysisEnded, AnalysisStarted, AnalysisText, Event, WindowChanged
+from skiuo_desktop.model import Analysis, AnalysisState, Window, WindowState
+from skiuo_desktop.ui.widgets.timeline_model import Bar, WindowTrack
+
+_OVER = (AnalysisState.DONE, AnalysisState.FAILED, AnalysisState.CANCELLED)
+_ENDED = {AnalysisState.DONE: WindowState.DONE, AnalysisState.FAILED: WindowState.FAILED}
+
+
+@dataclass(slots=True)
+class Stream:
+    """An answer that is arriving. `body` begins at character `base` of the whole text."""
+
+    window_index: int
+    started: float | None  # on the story's clock; None when the beginning was missed
+    first_word: float | None = None
+    base: int = 0
+    body: str = ""
+
+    def add(self, position: int, delta: str) -> None:
+        end = self.base + len(self.body)
+        if not self.body:
+            self.base, self.body = position, delta
+        elif self.base <= position <= end:
+            self.body = self.body[: position - self.base] + delta
+        else:
+            # A hole: what lies in it comes with the whole text at the end.
+            self.base, self.body = position, delta
+
+    def text(self, row_text: str) -> str:
+        if self.base == 0:
+            return self.body
+        return row_text[: self.base] + ("" if len(row_text) >= self.base else "…") + self.body
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One window's part of the narrative as it stands now."""
+
+    bar: Bar
+    window: Window | None  # None while it is being recorded
+    analysis: Analysis | None
+    text: str
+    streaming: bool
+    elapsed_ms: int | None = None  # since the question was asked, while the answer arrives
+    first_word_ms: int | None = None
+
+    @property
+    def state(self) -> WindowState:
+        return self.bar.state
+
+
+class Story:
+    """The narrative of one recording. `clock` gives seconds and exists for tests."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self.track = WindowTrack()
+        self.recording_id = ""
+        self.model = ""  # show this model's texts only; empty: the newest of any
+        self._streams: dict[int, Stream] = {}  # by analysis id
+        self._recording: list[Bar] = []
+
+    def load(self, recording_id: str, windows: Iterable[Window]) -> None:
+        if recording_id != self.recording_id:
+            self._streams.clear()
+            self._recording = []
+        self.recording_id = recording_id
+        self.track.set_windows(windows)
+        self._forget_ended({s.window_index for s in self._streams.values()})
+
+    def set_now(self, ms: int, live: bool) -> bool:
+        """Moves the end of what is being recorded; True when cards came or went."""
+        self.track.now_ms, self.track.live = ms, live
+        before = [b.index for b in self._recording]
+        self._recording = [b for b in self.track.coming(ms + 1) if b.state is WindowState.RECORDING]
+        return before != [b.index for b in self._recording]
+
+    def __len__(self) -> int:
+        return len(self.track) + len(self._recording)
+
+    def position_of(self, index: int) -> int | None:
+        """Where in the list the card of a window stands."""
+        windows = self.track.windows
+        if 0 <= index < len(windows) and windows[index].index == index:
+            return index
+        places = [*(w.index for w in windows), *(b.index for b in self._recording)]
+        return places.index(index) if index in places else None
+
+    def index_at(self, position: int) -> int:
+        rows = len(self.track)
+        return self.track.windows[position].index if position < rows else self._recording[position - rows].index
+
+    def shown(self, position: int) -> Shown:
+        rows = len(self.track)
+        if position >= rows:
+            return Shown(self._recording[position - rows], None, None, "", False)
+        window = self.track.windows[position]
+        analysis = self.analysis_of(window)
+        stream = self._stream_of(window, analysis)
+        bar = Bar(window.index, window.span, window.state)
+        if window.state is WindowState.ANALYSING:
+            if stream is None:
+                return Shown(bar, window, analysis, analysis.text if analysis else "", True)
+            now = self._clock()
+            started, first = stream.started, stream.first_word
+            return Shown(
+                bar,
+                window,
+                analysis,
+                stream.text(analysis.text if analysis else ""),
+                True,
+                None if started is None else round((now - started) * 1000),
+                None if started is None or first is None else round((first - started) * 1000),
+            )
+        return Shown(bar, window, analysis, analysis.text if analysis else "", False)
+
+    def _stream_of(self, window: Window, analysis: Analysis | None) -> Stream | None:
+        if analysis is not None and analysis.id in self._streams:
+            return self._streams[analysis.id]
+        return next((s for s in self._streams.values() if s.window_index == window.index and not self.model), None)
+
+    def analysis_of(self, window: Window) -> Analysis | None:
+        """The analysis whose text the card shows: the one that runs, else the chosen one (of the wanted model)."""
+        mine = [a for a in window.analyses if not self.model or a.model == self.model]
+        running = [a for a in mine if a.state is AnalysisState.RUNNING]
+        if running:
+            return max(running, key=lambda a: a.id)
+        if window.state is WindowState.FAILED:
+            failed = [a for a in mine if a.failure is not None]
+            if failed:
+                return max(failed, key=lambda a: a.id)
+        return replace(window, analyses=tuple(mine)).chosen
+
+    def models(self) -> list[str]:
+        """Names of all models that were asked, most windows first."""
+        counts: dict[str, int] = {}
+        for window in self.track.windows:
+            for model in {a.model for a in window.analyses}:
+                counts[model] = counts.get(model, 0) + 1
+        return sorted(counts, key=lambda m: (-counts[m], m))
+
+    def apply(self, event: Event) -> int | None:
+        """Follows one event; returns the index of the window that it changed, or None."""
+        if isinstance(event, WindowChanged) and event.window.recording_id == self.recording_id:
+            return self._window_changed(event.window)
+        if isinstance(event, AnalysisText) and event.recording_id == self.recording_id:
+            return self._text_arrived(event)
+        if isinstance(event, (AnalysisStarted, AnalysisEnded)) and event.analysis.recording_id == self.recording_id:
+            started = isinstance(event, AnalysisStarted)
+            return self._started(event.analysis) if started else self._ended(event.analysis)
+        return None
+
+    def _window_changed(self, window: Window) -> int:
+        self.track.update(window)
+        self._forget_ended({window.index})
+        self._recording = [b for b in self._recording if b.index != window.index]
+        return window.index
+
+    def _forget_ended(self, indices: set[int]) -> None:
+        """Drops the answers whose end the rows know already."""
+        for analysis_id, stream in list(self._streams.items()):
+            if stream.window_index in indices:
+                window = self.track.get(stream.window_index)
+                known = {a.id: a.state for a in window.analyses} if window is not None else {}
+                if window is None or known.get(analysis_id, AnalysisState.RUNNING) in _OVER:
+                    del self._streams[analysis_id]
+
+    def _text_arrived(self, event: AnalysisText) -> int | None:
+        window = self.track.get(event.window_index)
+        if window is None or any(a.id == event.analysis_id and a.state in _OVER for a in window.analyses):
+            return None  # unknown, or late: the whole text is here already
+        stream = self._streams.setdefault(event.analysis_id, Stream(event.window_index, None))
+        if stream.first_word is None:
+            stream.first_word = self._clock()
+        stream.add(event.position, event.delta)
+        if window.state is not WindowState.ANALYSING:
+            self.track.update(replace(window, state=WindowState.ANALYSING))
+        return event.window_index
+
+    def _started(self, analysis: Analysis) -> int | None:
+        window = self.track.get(analysis.window_index)
+        if window is None:
+            return None
+        self._streams[analysis.id] = Stream(window.index, self._clock())
+        running = replace(analysis, state=AnalysisState.RUNNING)
+        self.track.update(replace(window, state=WindowState.ANALYSING, analyses=_with(window.analyses, running)))
+        return window.index
+
+    def _ended(self, analysis: Analysis) -> int | None:
+        window = self.track.get(analysis.window_index)
+        if window is None:
+            return None
+        self._streams.pop(analysis.id, None)
+        analyses = _with(window.analyses, analysis)
+        state = _ENDED.get(analysis.state)
+        if state is None:  # cancelled
+            state = WindowState.DONE if any(a.state is AnalysisState.DONE for a in analyses) else WindowState.SKIPPED
+        if any(a.state is AnalysisState.RUNNING for a in analyses):
+            state = WindowState.ANALYSING
+        self.track.update(replace(window, state=state, analyses=analyses))
+        return window.index
+
+
+def _with(analyses: tuple[Analysis, ...], analysis: Analysis) -> tuple[Analysis, ...]:
+    return (*(a for a in analyses if a.id != analysis.id), analysis)
