@@ -4,6 +4,7 @@
     python3 dev.py demo [FILE]        sets up what the program needs, then `skiuo demo`
     python3 dev.py run WORDS...       the same for any other command, such as `run gui` or `run sources`
     python3 dev.py test [OPTIONS...]  sets up what the tests need, then lint, types and pytest (OPTIONS go to pytest)
+    python3 dev.py bench [NAME]       one benchmark of `benchmarks/`, or their names
     python3 dev.py packages [--test]  prints the system packages that Debian and Ubuntu need
 
 The libraries go into `.venv` beside this file, at the versions of the lock files, checked by their hashes.
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import importlib
 import importlib.util
 import os
 import shutil
@@ -99,14 +101,18 @@ def provide_packages(test: bool) -> None:
         return
     if shutil.which("apt-get") is None:
         print(f"These are missing (by their Debian names): {' '.join(missing)}. Install your system's packages for them.", file=sys.stderr)
-    elif os.geteuid() == 0:
-        subprocess.run(["apt-get", "update", "-q"], check=True, stdout=subprocess.DEVNULL)
-        subprocess.run(["apt-get", "install", "-y", "-q", "--no-install-recommends", *missing], check=True, stdout=subprocess.DEVNULL)
-        missing = missing_packages(test)
-        if missing:
-            sys.exit(f"Still missing after installing: {' '.join(missing)}")
-    else:
-        sys.exit(f"System packages are missing. Install them with:\n  sudo apt-get install -y --no-install-recommends {' '.join(missing)}")
+        return
+    root = os.geteuid() == 0
+    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *missing]
+    if not root and (shutil.which("sudo") is None or not sys.stdin.isatty()):
+        sys.exit(f"System packages are missing. Install them, then try again:\n  sudo {' '.join(install)}")
+    print(f"Installing system packages{'' if root else ' (sudo asks for your password)'}: {' '.join(missing)}", file=sys.stderr)
+    for command in (["apt-get", "update", "-q"], install):
+        subprocess.run(command if root else ["sudo", *command], check=True, stdout=subprocess.DEVNULL)
+    importlib.invalidate_caches()
+    missing = missing_packages(test)
+    if missing:
+        sys.exit(f"Still missing after installing: {' '.join(missing)}")
 
 
 def _fingerprint(lock: Path) -> str:
@@ -137,6 +143,16 @@ def run_tests(options: list[str]) -> int:
     return subprocess.run([str(PYTHON), "-m", "pytest", *options], cwd=HERE).returncode
 
 
+def run_benchmark(options: list[str]) -> int:
+    names = sorted(path.stem for path in (HERE / "benchmarks").glob("[a-z]*.py"))
+    if not options or options[0] not in names:
+        print("benchmarks:", *names)
+        return 2
+    provide_packages(test=True)
+    provide_venv(TEST_LOCK)
+    return subprocess.run([str(PYTHON), str(HERE / "benchmarks" / f"{options[0]}.py"), *options[1:]]).returncode
+
+
 def main() -> int:
     if sys.version_info < (3, 11):
         sys.exit(f"Skiuo needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
@@ -144,6 +160,8 @@ def main() -> int:
     match words:
         case ["test", *options]:
             return run_tests(options)
+        case ["bench", *options]:
+            return run_benchmark(options)
         case ["packages", *options]:
             names = [*RUN_LIBRARIES, "python3-venv", *([*TEST_PROGRAMS, *TEST_FILES] if "--test" in options else [])]
             print(" ".join(names))
