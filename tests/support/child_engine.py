@@ -1,0 +1,54 @@
+"""An engine in a process of its own, for tests that kill it.
+
+    child_engine.py HOME MOMENT [MODEL]
+
+records 46 s of the test pattern as fast as it goes and kills itself with SIGKILL at MOMENT: the name of an event
+(the first of its kind), or a number of seconds.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+
+from skiuo_desktop.engine import app, models
+from skiuo_desktop.events import Event, RecordingSaved
+from skiuo_desktop.home import Home
+from skiuo_desktop.model import ModelConfig
+
+_embedded = models.configured
+
+
+def configured() -> dict[str, ModelConfig]:
+    return {"extra": ModelConfig(name="extra", provider="extra"), **_embedded()}
+
+
+def main(home: Path, moment: str) -> None:
+    app.configured = models.configured = configured
+    engine = app.Engine(Home(home))
+    saved = threading.Event()
+
+    def on_event(event: Event) -> None:
+        if type(event).__name__ == moment:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if isinstance(event, RecordingSaved):
+            saved.set()
+
+    engine.publisher.subscribe(on_event)
+    if moment.replace(".", "").isdigit():
+        threading.Timer(float(moment), os.kill, (os.getpid(), signal.SIGKILL)).start()
+    engine.start()
+    engine.open_source("test:320x180@15", "none", "max").result()
+    recording_id = engine.start_recording("killed", ("extra",), 46_000).result()
+    saved.wait(60)
+    while engine.queued(recording_id).result():
+        time.sleep(0.02)
+    engine.stop()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])
