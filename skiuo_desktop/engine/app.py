@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from skiuo_desktop import settings as s
 from skiuo_desktop.capture.microphone import FoundMicrophone, list_microphones
-from skiuo_desktop.capture.sources import FoundSource, Frame, SourceInfo, list_sources
+from skiuo_desktop.capture.sources import FoundSource, Frame, SourceInfo, list_sources, parse_source
 from skiuo_desktop.engine.analyse import AnalyseStage
 from skiuo_desktop.engine.cut import CutStage
 from skiuo_desktop.engine.disk import DiskRoom, disk_room
@@ -191,6 +191,11 @@ class Engine:
             return marker
 
         return self._store.submit_write(add)
+
+    def describe_source(self, source: str) -> tuple[str, str]:
+        """(what of it may be stored, what a person calls it), both without credentials. Raises UsageError. Free."""
+        spec = parse_source(source)
+        return spec.text, spec.label
 
     def sources(self) -> Future[list[FoundSource]]:
         return self._ask(list_sources)

@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QImage
@@ -19,9 +19,20 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from skiuo_desktop.capture.sources import Frame
 
 log = logging.getLogger(__name__)
+
+
+class Frame(Protocol):
+    """What is used of the engine's frames: planes of shape (height * 3 // 2, width), and their size."""
+
+    @property
+    def i420(self) -> NDArray[np.uint8]: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+
 
 PERIOD_S = 1 / 30
 
