@@ -1,0 +1,210 @@
+"""Before a recording: what will happen, and whether everything it needs is there. Each line is measured now or says that it is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from PySide6.QtCore import QCoreApplication, QRectF, QSize
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from skiuo_desktop.model import OFFLINE, ModelConfig
+from skiuo_desktop.ui import format as fmt
+from skiuo_desktop.ui.glyphs import paint_sign
+from skiuo_desktop.ui.pages.record_state import RecordState
+from skiuo_desktop.ui.theme import theme
+from skiuo_desktop.ui.widgets import narrative_words
+from skiuo_desktop.ui.widgets.labels import Label, Rule
+
+if TYPE_CHECKING:
+    from skiuo_desktop.engine.disk import DiskRoom
+
+translate = QCoreApplication.translate
+
+LEAST_SHARE = 0.9
+"""Of the promised frames a second; below it the line is a warning."""
+LITTLE_ROOM_MS = 15 * 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    sign: str  # ok, warn, error, info, wait
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What the lines are made from, beside the state."""
+
+    label: str = ""  # of the source
+    width: int = 0
+    height: int = 0
+    fps: float = 0.0  # promised
+    microphone: str = "default"
+    disk: DiskRoom | None = None
+    length_ms: int = 15_000
+    stride_ms: int = 10_000
+    models: tuple[ModelConfig, ...] = ()
+
+
+def intro(setup: Setup) -> str:
+    length, stride = fmt.seconds_plain(setup.length_ms), fmt.seconds_plain(setup.stride_ms)
+    if not setup.models:
+        return translate("RecordChecks", "Skiuo will save the video here. No model is chosen, so nothing will be written about it.")
+    if all(model.provider == OFFLINE for model in setup.models):
+        return translate(
+            "RecordChecks",
+            "Skiuo will save the video here, read and measure {0} seconds of it on this device every {1} seconds, and write what it finds in this column.",
+        ).format(length, stride)
+    names = ", ".join(narrative_words.model(model.name) for model in setup.models)
+    return translate(
+        "RecordChecks", "Skiuo will save the video here, send {0} seconds of it to {1} every {2} seconds, and write what it sees in this column."
+    ).format(length, names, stride)
+
+
+def checks(state: RecordState, setup: Setup) -> list[Check]:
+    lines = [_source(state, setup), _disk(setup), _microphone(state, setup)]
+    if setup.models:
+        lines.append(_first_words(state, setup))
+    lines.append(_leaves(setup))
+    return [line for line in lines if line is not None]
+
+
+def _source(state: RecordState, setup: Setup) -> Check:
+    if not setup.width:
+        return Check("wait", translate("RecordChecks", "No source is open"), translate("RecordChecks", "Choose a camera, a screen or a file above"))
+    size = f"{setup.width}×{setup.height}"
+    if state.wants_card:
+        return Check("error", translate("RecordChecks", "{0} has stopped sending").format(setup.label), size)
+    if state.health is None or state.health.fps <= 0:
+        return Check("wait", translate("RecordChecks", "Counting the frames of {0}").format(setup.label), size)
+    measured, promised = fmt.number(state.fps, 1), fmt.number(setup.fps, 0 if abs(setup.fps - round(setup.fps)) < 0.05 else 1)
+    if setup.fps <= 0:
+        return Check("ok", translate("RecordChecks", "{0} delivers {1} frames a second").format(setup.label, measured), size)
+    title = translate("RecordChecks", "{0} delivers {1} of {2} frames a second").format(setup.label, measured, promised)
+    if state.fps < LEAST_SHARE * setup.fps:
+        return Check("warn", title, translate("RecordChecks", "{0}. Poor light or a busy computer slows cameras down").format(size))
+    return Check("ok", title, translate("RecordChecks", "Counted just now, {0}").format(size))
+
+
+def _disk(setup: Setup) -> Check | None:
+    disk = setup.disk
+    if disk is None:
+        return None
+    needs = translate("RecordChecks", "A recording needs about {0}").format(fmt.rate(disk.bytes_per_hour / 3600))
+    if disk.room_ms <= 0:
+        return Check("error", translate("RecordChecks", "There is no room for a recording"), translate("RecordChecks", "Free some space on the disk"))
+    sign = "warn" if disk.room_ms < LITTLE_ROOM_MS else "ok"
+    return Check(sign, translate("RecordChecks", "The disk has {0} for recordings").format(fmt.size(max(0, disk.free_bytes - disk.kept_bytes))), needs)
+
+
+def _microphone(state: RecordState, setup: Setup) -> Check:
+    level = state.level
+    if level is None:
+        if setup.microphone == "none":
+            return Check("info", translate("RecordChecks", "Nothing is heard"), translate("RecordChecks", "No microphone is chosen: the video has no sound"))
+        return Check("warn", translate("RecordChecks", "The microphone sends nothing"), translate("RecordChecks", "Without it the video has no sound"))
+    if state.silent:
+        return Check("warn", translate("RecordChecks", "The microphone is silent"), translate("RecordChecks", "Nothing was heard for 10 s: is it muted?"))
+    if state.hears:
+        return Check(
+            "ok", translate("RecordChecks", "The microphone hears you"), translate("RecordChecks", "Loudest just now {0}").format(fmt.decibels(level.peak_db))
+        )
+    return Check("ok", translate("RecordChecks", "The microphone is on"), translate("RecordChecks", "Say something to see that it hears you"))
+
+
+def _first_words(state: RecordState, setup: Setup) -> Check:
+    fill = fmt.seconds_plain(setup.length_ms)
+    if state.first_words_ms is None:
+        title = translate("RecordChecks", "First words a little more than {0} s after you start").format(fill)
+        return Check("info", title, translate("RecordChecks", "{0} s to fill the first window, then the model begins").format(fill))
+    title = translate("RecordChecks", "First words about {0} s after you start").format(fmt.number(round((setup.length_ms + state.first_words_ms) / 1000)))
+    return Check("info", title, translate("RecordChecks", "{0} s to fill the first window, {1} for the model").format(fill, fmt.seconds(state.first_words_ms)))
+
+
+def _leaves(setup: Setup) -> Check:
+    title = translate("RecordChecks", "What leaves this computer")
+    away = [model for model in setup.models if model.provider != OFFLINE]
+    if not away:
+        return Check("info", title, translate("RecordChecks", "Nothing. Video and text stay on this device."))
+    hosts = ", ".join(dict.fromkeys(urlsplit(model.base_url).hostname or narrative_words.model(model.name) for model in away))
+    return Check("info", title, translate("RecordChecks", "The clip of each window, to {0}. Choose the offline measurer to send nothing.").format(hosts))
+
+
+class _Line(QWidget):
+    """Sign, title, detail, a hairline below."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.check: Check | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(26, 10, 0, 0)
+        self._column.setSpacing(0)
+        self._title = Label(parent=self, weight=500, wrap=True)
+        self._detail = Label(parent=self, role="small", color="text-muted", wrap=True)
+        self._rule = Rule(self)
+        self._column.addWidget(self._title)
+        self._column.addWidget(self._detail)
+        self._column.addSpacing(10)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        theme().changed.connect(self.update)
+
+    def set_check(self, check: Check, last: bool) -> None:
+        self._rule.setVisible(not last)
+        if check != self.check:
+            self.check = check
+            self._title.set_text(check.title)
+            self._detail.set_text(check.detail)
+            self.setAccessibleName(f"{check.title}. {check.detail}")
+            self.update()
+
+    def resizeEvent(self, event: object) -> None:
+        self._rule.setGeometry(0, self.height() - 1, self.width(), 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.check is not None:
+            paint_sign(QPainter(self), QRectF(0, 12, 16, 16), self.check.sign)
+
+
+class ChecksPanel(QScrollArea):
+    """The side column while nothing is recorded."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        body = QWidget()
+        self.setWidget(body)
+        self.viewport().setAutoFillBackground(False)
+        body.setAutoFillBackground(False)
+        self._column = QVBoxLayout(body)
+        self._column.setContentsMargins(16, 20, 16, 16)
+        self._column.setSpacing(0)
+        self._intro = Label(parent=body, role="title", weight=500, wrap=True)
+        self._column.addWidget(self._intro)
+        self._column.addSpacing(20)
+        self._column.addWidget(Label(self.tr("Before you start"), body, role="small", weight=500, color="text-muted"))
+        self._column.addSpacing(2)
+        self._column.addStretch(1)
+        self._lines: list[_Line] = []
+
+    @property
+    def shown(self) -> list[Check]:
+        return [line.check for line in self._lines if line.check is not None and not line.isHidden()]
+
+    def show_checks(self, state: RecordState, setup: Setup) -> None:
+        self._intro.set_text(intro(setup))
+        wanted = checks(state, setup)
+        while len(self._lines) < len(wanted):
+            line = _Line(self.widget())
+            self._column.insertWidget(self._column.count() - 1, line)
+            self._lines.append(line)
+        for number, line in enumerate(self._lines):
+            line.setVisible(number < len(wanted))
+            if number < len(wanted):
+                line.set_check(wanted[number], last=number == len(wanted) - 1)
+
+    def sizeHint(self) -> QSize:
+        return QSize(theme().size("sideRecord"), 400)

@@ -1,0 +1,189 @@
+"""The bar above the picture: which source, which microphone. Both lists are asked for anew each time they open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from skiuo_desktop.errors import SkiuoError, UsageError
+from skiuo_desktop.ui import format as fmt
+from skiuo_desktop.ui.widgets.controls import Button
+from skiuo_desktop.ui.widgets.fields import Field
+from skiuo_desktop.ui.widgets.labels import Rule
+from skiuo_desktop.ui.widgets.picker import Choice, Picker
+
+if TYPE_CHECKING:
+    from skiuo_desktop.ui.bridge import Bridge
+
+LIST_WIDTH = 380
+ICONS = {"camera": "camera", "screen": "device-desktop", "file": "movie", "test": "activity-heartbeat"}
+VIDEO_FILES = "*.webm *.mkv *.mp4 *.mov *.m4v *.avi *.ts *.mpg *.mpeg"
+
+
+class Found(Protocol):
+    """A source as the engine lists it."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def detail(self) -> str: ...
+
+
+class FoundSound(Protocol):
+    """A microphone as the engine lists it."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def default(self) -> bool: ...
+
+
+def source_icon(text: str) -> str:
+    return ICONS.get(text.partition(":")[0], "world")
+
+
+class _Elsewhere(QWidget):
+    """Below the list of sources: an address to type, a file to choose."""
+
+    chosen = Signal(str)
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 6, 4, 4)
+        column.setSpacing(8)
+        column.addWidget(Rule(self))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.address = Field(self.tr("Address of a network camera"), self, placeholder="rtsp://192.168.1.20/stream", icon="world")
+        self.open = Button(self.tr("Open"), self)
+        row.addWidget(self.address, 1)
+        row.addWidget(self.open, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(row)
+        self.file = Button(self.tr("Choose a media file…"), self, kind="ghost", icon="movie", tone="text")
+        column.addWidget(self.file, 0, Qt.AlignmentFlag.AlignLeft)
+        self.open.clicked.connect(self._take_address)
+        self.address.submitted.connect(self._take_address)
+        self.file.clicked.connect(self._choose_file)
+
+    def _take_address(self) -> None:
+        text = self.address.text.strip()
+        if not text:
+            self.address.set_error(self.tr("Write where the camera sends: rtsp://… or http://…"))
+            self.updateGeometry()
+            return
+        try:
+            self._bridge.engine.describe_source(text)
+        except UsageError as error:
+            self.address.set_error(str(error))
+            self.updateGeometry()
+            return
+        self.address.set_text("")
+        self.chosen.emit(text)
+
+    def _choose_file(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            self.window(), self.tr("Choose a media file"), str(Path.home()), self.tr("Video files ({0})").format(VIDEO_FILES) + ";;" + self.tr("All files (*)")
+        )
+        if name:
+            self.chosen.emit(f"file:{name}")
+
+
+class SourceBar(QWidget):
+    """`source_chosen` and `microphone_chosen` carry the engine's own words for what was chosen."""
+
+    source_chosen = Signal(str)
+    microphone_chosen = Signal(str)
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self.sources: dict[str, str] = {}
+        """What was found, by its grammar: what a person calls it."""
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self.source = Picker(self.tr("Source"), "camera", self, empty=self.tr("Looking for cameras and screens…"))
+        self.microphone = Picker(self.tr("Microphone"), "microphone", self, empty=self.tr("Looking for microphones…"))
+        self.source.set_list_width(LIST_WIDTH)
+        self._elsewhere = _Elsewhere(bridge, self)
+        self.source.add_footer(self._elsewhere)
+        row.addWidget(self.source)
+        row.addWidget(self.microphone)
+        row.addStretch(1)
+        self.source.opened.connect(self.refresh_sources)
+        self.microphone.opened.connect(self.refresh_microphones)
+        self.source.chosen.connect(self.source_chosen)
+        self.microphone.chosen.connect(self.microphone_chosen)
+        self._elsewhere.chosen.connect(self._elsewhere_chosen)
+        self.source.set_shown("", self.tr("Choose a source"))
+        self.set_microphones([])
+        self.set_compact(False)
+
+    def set_compact(self, compact: bool) -> None:
+        self.source.setFixedWidth(220 if compact else 288)
+        self.microphone.setFixedWidth(190 if compact else 232)
+
+    def set_locked(self, locked: bool) -> None:
+        self.source.set_locked(locked)
+        self.microphone.set_locked(locked)
+
+    # ------------------------------------------------------------------ sources
+
+    def refresh_sources(self) -> None:
+        if self._bridge.is_ready:
+            self._bridge.ask(self._bridge.engine.sources(), self.set_sources)
+
+    def set_sources(self, found: Sequence[Found]) -> None:
+        self.sources = {source.text: source.label for source in found}
+        self.source.set_choices([Choice(source.text, source.label, source.detail, icon=source_icon(source.text)) for source in found])
+
+    def show_source(self, text: str, width: int = 0, height: int = 0, fps: float = 0.0) -> None:
+        """What the closed field says: the source, and what it delivers once that is known."""
+        detail = f"{width}×{height} · {fmt.fps(round(fps))}" if width else ""
+        if fps and width:
+            detail = f"{width}×{height} · {fmt.number(fps, 0 if abs(fps - round(fps)) < 0.05 else 1)}{fmt.NBSP}fps"
+        self.source.set_shown(text, self.label_of(text), detail, source_icon(text))
+
+    def label_of(self, text: str) -> str:
+        """What a person calls a source; never with credentials."""
+        if text in self.sources:
+            return self.sources[text]
+        if not text:
+            return self.tr("Choose a source")
+        try:
+            return self._bridge.engine.describe_source(text)[1]
+        except SkiuoError:
+            return self.tr("Unknown source")
+
+    def _elsewhere_chosen(self, text: str) -> None:
+        self.source.close_list()
+        self.source_chosen.emit(text)
+
+    # ------------------------------------------------------------------ microphones
+
+    def refresh_microphones(self) -> None:
+        if self._bridge.is_ready:
+            self._bridge.ask(self._bridge.engine.microphones(), self.set_microphones)
+
+    def set_microphones(self, found: Sequence[FoundSound]) -> None:
+        system = next((one.label for one in found if one.default), "")
+        choices = [Choice("default", self.tr("System default"), system, icon="microphone")] if found else []
+        choices += [Choice(one.name, one.label, icon="microphone") for one in found]
+        detail = "" if found else self.tr("No microphone was found")
+        choices.append(Choice("none", self.tr("No microphone"), detail, icon="microphone-off"))
+        self.microphone.set_choices(choices)
+
+    def show_microphone(self, chosen: str) -> None:
+        named = {choice.value: choice for choice in self.microphone.choices}
+        title = named[chosen].title if chosen in named else self.tr("System default") if chosen == "default" else chosen
+        self.microphone.set_shown(chosen, title, icon="microphone-off" if chosen == "none" else "microphone")
