@@ -1,1 +1,4 @@
-"""The local home of recordings and rows: schema, migrations, catalog, search."""
+"""The local home of recordings and rows: schema, migrations, catalog, search.
+
+`library.Library` is the door; the other modules are its parts.
+"""

@@ -1,0 +1,129 @@
+"""The list of recordings, read for thousands at once, and finding one by what a person calls it."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row, Select, Subquery, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from skiuo_desktop.errors import NotFoundError, StorageError
+from skiuo_desktop.library import files
+from skiuo_desktop.library.part import Part
+from skiuo_desktop.library.schema import AnalysisRow, AttemptRow, RecordingRow, WindowRow
+from skiuo_desktop.library.search import recordings_with
+from skiuo_desktop.model import AnalysisState, RecordingState, RecordingSummary, WindowState
+
+log = logging.getLogger(__name__)
+
+EXCERPT = 240
+"""Characters of the narrative in a summary."""
+
+_STATES = {state.value: state for state in WindowState}
+
+
+class Listing(Part):
+    def summaries(self, limit: int, before: str | None = None, text: str = "") -> list[RecordingSummary]:
+        """The newest `limit` recordings, or those older than the recording `before`; with `text` only those where it is found."""
+        with self._database.read() as session:
+            last = None
+            if before is not None:
+                last = session.scalar(select(RecordingRow.moment).where(RecordingRow.id == before))
+                if last is None:
+                    raise NotFoundError(f"There is no recording {before!r}.")
+            wanted = select(RecordingRow.id, RecordingRow.moment).where(RecordingRow.deleted_at.is_(None), RecordingRow.device_id == self.device_id)
+            if text.strip():
+                wanted = wanted.where(RecordingRow.moment.in_(recordings_with(session, text, limit, last)))
+            elif last is not None:
+                wanted = wanted.where(RecordingRow.moment < last)
+            return summarise(session, self._folder, wanted.order_by(RecordingRow.moment.desc()).limit(limit))
+
+    def count(self) -> int:
+        """How many recordings there are."""
+        with self._database.read() as session:
+            return session.execute(select(func.count()).select_from(RecordingRow).where(RecordingRow.deleted_at.is_(None))).scalar_one()
+
+    def resolve(self, text: str) -> str:
+        """The id of the recording that `text` means: "last", an id or the beginning of only one, a title, or the path of its file.
+
+        Raises NotFoundError where there is none or more than one.
+        """
+        told = text.strip()
+        with self._database.read() as session:
+            ids = select(RecordingRow.id).where(RecordingRow.deleted_at.is_(None)).order_by(RecordingRow.moment.desc())
+            if told.lower() in ("last", "latest"):
+                newest = session.scalar(ids.limit(1))
+                if newest is None:
+                    raise NotFoundError("There is no recording yet.")
+                return newest
+            for condition in self._meanings(told):
+                found = session.scalars(ids.where(condition).limit(4)).all()
+                if len(found) > 1:
+                    raise NotFoundError(f"{text!r} means more than one recording: {', '.join(found[:3])}{' …' if len(found) > 3 else ''}. Give an id.")
+                if found:
+                    return found[0]
+        raise NotFoundError(f"There is no recording {text!r}. `skiuo list` shows those that there are.")
+
+    def _meanings(self, told: str) -> list[Any]:
+        if not told:
+            return []
+        meanings = [RecordingRow.id == told, RecordingRow.id.startswith(told, autoescape=True), RecordingRow.title == told]
+        path = Path(told).expanduser().absolute()
+        inside = [p.relative_to(f).as_posix() for p, f in ((path, self._folder.absolute()), (path.resolve(), self._folder.resolve())) if p.is_relative_to(f)]
+        return [*meanings, or_(*(RecordingRow.path == one for one in inside))] if inside else meanings
+
+
+def summarise(session: Session, folder: Path, wanted: Select[str, int]) -> list[RecordingSummary]:
+    """The summaries of the recordings that `wanted` selects (id and moment), newest first."""
+    chosen = wanted.subquery()
+    whole = select(RecordingRow, _excerpt(chosen), _cost(chosen)).join(chosen, chosen.c.id == RecordingRow.id)
+    rows = session.execute(whole.order_by(RecordingRow.moment.desc())).all()
+    states: dict[str, list[WindowState]] = defaultdict(list)
+    strip = select(WindowRow.recording_id, WindowRow.state).where(WindowRow.recording_id.in_(select(chosen.c.id)))
+    for recording_id, state in session.execute(strip.order_by(WindowRow.recording_id, WindowRow.index)):
+        states[recording_id].append(_STATES[state])
+    return [_summary(row, folder, tuple(states.get(row[0].id, ()))) for row in rows]
+
+
+def _summary(row: Row[RecordingRow, str | None, float | None], folder: Path, states: tuple[WindowState, ...]) -> RecordingSummary:
+    recording, excerpt, cost = row
+    try:
+        thumbnail = files.absolute(folder, recording.thumbnail)
+    except StorageError as error:  # the list must stay readable: `recording` refuses the row
+        log.warning("%s", error)
+        thumbnail = ""
+    return RecordingSummary(
+        id=recording.id,
+        title=recording.title,
+        source_label=recording.source_label,
+        started_at=recording.started_at,
+        duration_ms=recording.duration_ms,
+        bytes=recording.bytes,
+        state=RecordingState(recording.state),
+        thumbnail=thumbnail,
+        models=tuple(recording.models),
+        states=states,
+        excerpt=" ".join((excerpt or "").split()),
+        cost=cost,
+    )
+
+
+def _excerpt(chosen: Subquery) -> Any:
+    """The beginning of the first text of a recording's narrative."""
+    window, analysis = aliased(WindowRow), aliased(AnalysisRow)
+    return (
+        select(func.substr(analysis.text, 1, EXCERPT))
+        .join(window, window.id == analysis.window_id)
+        .where(window.recording_id == chosen.c.id, analysis.text != "")
+        .order_by(window.index, (analysis.state == AnalysisState.DONE).desc(), analysis.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _cost(chosen: Subquery) -> Any:
+    """What all attempts of a recording cost; NULL while no price is known."""
+    return select(func.sum(AttemptRow.cost)).where(AttemptRow.recording_id == chosen.c.id).scalar_subquery()

@@ -1,0 +1,1 @@
+"""One file a schema revision, named rNNNN_what.py. Never change one that was released: add the next."""

@@ -1,0 +1,210 @@
+"""The tables, as they stand in SQLite here and, mirrored row by row, in the schema `skiuo` of a PostgreSQL.
+
+What holds for all of them:
+
+- `revision` is drawn from one counter of the library (`this_library.revision`) each time a row changes, in the same
+  transaction (see `database.Writing`), so "what is newer than N" is one indexed question. Tags, markers and tracks are
+  replaced as a set: whenever one of them is removed the recording gets a new revision too.
+- `id`s of windows, analyses, attempts and markers are drawn from a range that begins at a random place for each
+  library (`this_library.last_id`), so that rows of several devices stand in one PostgreSQL without being renumbered.
+  They stay below 2**53 (JSON readers keep them exact), grow, and do not fit into 32 bits.
+- A deleted recording keeps its row as a tombstone (`deleted_at`) without any content; its other rows are gone.
+- Times are integer milliseconds; points in time are UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Double, ForeignKey, Index, LargeBinary, MetaData, UniqueConstraint, literal_column, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from skiuo_desktop.library.columns import Number, PlainJson, PlainText, UtcTime
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it from the class
+        str: PlainText(),
+        int: Number,
+        float: Double(),
+        bytes: LargeBinary(),
+        datetime: UtcTime(),
+        dict[str, Any]: PlainJson(),
+        list[Any]: PlainJson(),
+    }
+
+
+class Mirrored:
+    """A row that the backend gets a copy of."""
+
+    revision: Mapped[int] = mapped_column(index=True)
+
+
+class ThisLibrary(Base):
+    """One row about this library itself; never mirrored."""
+
+    __tablename__ = "this_library"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    device_id: Mapped[str]
+    revision: Mapped[int]
+    last_id: Mapped[int]
+
+
+class DeviceRow(Mirrored, Base):
+    __tablename__ = "devices"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    created_at: Mapped[datetime]
+
+
+class RecordingRow(Mirrored, Base):
+    __tablename__ = "recordings"
+    __table_args__ = (
+        UniqueConstraint("device_id", "moment"),
+        Index("ix_recordings_open", "owner", sqlite_where=literal_column("owner <> ''"), postgresql_where=literal_column("owner <> ''")),
+    )
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    device_id: Mapped[str] = mapped_column(ForeignKey("devices.id"))
+    moment: Mapped[int]
+    """The start in ms since 1970, moved on to the next free number: orders the list and the search index (see `search`)."""
+    title: Mapped[str]
+    path: Mapped[str]
+    """Relative to the recordings folder, with `/`."""
+    source: Mapped[str]
+    source_label: Mapped[str]
+    started_at: Mapped[datetime]
+    state: Mapped[str]
+    owner: Mapped[str]
+    """The instance (see `instances`) that is writing, repairing or deleting the file; empty for nobody."""
+    window_length_ms: Mapped[int]
+    window_stride_ms: Mapped[int]
+    models: Mapped[list[Any]]
+    duration_ms: Mapped[int]
+    frames: Mapped[int]
+    dropped_frames: Mapped[int]
+    bytes: Mapped[int]
+    width: Mapped[int]
+    height: Mapped[int]
+    fps: Mapped[float]
+    video_codec: Mapped[str]
+    has_audio: Mapped[bool]
+    notes: Mapped[str]
+    notices: Mapped[list[Any]]
+    thumbnail: Mapped[str]
+    """As `path`; empty while there is none."""
+    deleted_at: Mapped[datetime | None]
+
+
+class RecordingTagRow(Mirrored, Base):
+    __tablename__ = "recording_tags"
+
+    recording_id: Mapped[str] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"), primary_key=True)
+    tag: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int]
+
+
+class TracksRow(Mirrored, Base):
+    __tablename__ = "recording_tracks"
+
+    recording_id: Mapped[str] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"), primary_key=True)
+    motion: Mapped[bytes]
+    sound: Mapped[bytes]
+
+
+class MarkerRow(Mirrored, Base):
+    __tablename__ = "markers"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    recording_id: Mapped[str] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"), index=True)
+    at_ms: Mapped[int]
+    text: Mapped[str]
+
+
+class WindowRow(Mirrored, Base):
+    __tablename__ = "windows"
+    __table_args__ = (UniqueConstraint("recording_id", "index"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    recording_id: Mapped[str] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"))
+    index: Mapped[int]
+    start_ms: Mapped[int]
+    end_ms: Mapped[int]
+    state: Mapped[str]
+    """Follows from the analyses and is written in the same transaction, so that strips over a million windows need not read them."""
+    reason: Mapped[str]
+
+
+class Answer:
+    """What an analysis and each attempt of it have in common: how it ended, and what it used."""
+
+    failure_kind: Mapped[str | None]
+    failure_message: Mapped[str]
+    failure_raw: Mapped[str]
+    tokens_in: Mapped[int | None]
+    tokens_out: Mapped[int | None]
+    cost: Mapped[float | None]
+    currency: Mapped[str]
+
+
+class AnalysisRow(Mirrored, Answer, Base):
+    __tablename__ = "analyses"
+    __table_args__ = (
+        UniqueConstraint("window_id", "model", "version"),
+        # The queue: small however many analyses are done, and in the order in which they are taken.
+        Index("ix_analyses_queued", "id", "model", sqlite_where=literal_column("state = 'queued'"), postgresql_where=literal_column("state = 'queued'")),
+        Index("ix_analyses_running", "owner", sqlite_where=literal_column("state = 'running'"), postgresql_where=literal_column("state = 'running'")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    window_id: Mapped[int] = mapped_column(ForeignKey("windows.id", ondelete="CASCADE"))
+    model: Mapped[str]
+    version: Mapped[int]
+    state: Mapped[str]
+    owner: Mapped[str]
+    """The instance that runs it; empty unless it is running."""
+    language: Mapped[str]
+    attempts: Mapped[int]
+    text: Mapped[str]
+    partial: Mapped[bool]
+    first_token_ms: Mapped[int | None]
+    total_ms: Mapped[int | None]
+    facts: Mapped[dict[str, Any]]
+
+
+class AttemptRow(Mirrored, Answer, Base):
+    __tablename__ = "attempts"
+    __table_args__ = (
+        UniqueConstraint("analysis_id", "number"),
+        # A recording's price is the sum over this index alone.
+        Index("ix_attempts_cost", "recording_id", "cost"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    analysis_id: Mapped[int] = mapped_column(ForeignKey("analyses.id", ondelete="CASCADE"))
+    recording_id: Mapped[str] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    instance: Mapped[str]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    sent: Mapped[dict[str, Any]]
+    raw: Mapped[str]
+
+
+# Conditions written as SQLite must see them to use the partial indexes above: it does not look into bound parameters.
+OWNED = text("recordings.owner <> ''")
+QUEUED = text("analyses.state = 'queued'")
+RUNNING = text("analyses.state = 'running'")

@@ -1,0 +1,64 @@
+"""How a window's state and its searchable text follow from its analyses. Used by whatever changes an analysis."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from skiuo_desktop.library.database import Writing
+from skiuo_desktop.library.index import index_window
+from skiuo_desktop.library.schema import AnalysisRow, RecordingRow, WindowRow
+from skiuo_desktop.model import AnalysisState, WindowState
+
+NOT_ASKED = "not_asked"
+"""`Window.reason` of a window that no model was asked about."""
+
+CANCELLED = "cancelled"
+"""`Window.reason` of a window whose analyses were all cancelled."""
+
+OPEN = (AnalysisState.QUEUED, AnalysisState.RUNNING)
+"""States in which an analysis still has its end before it."""
+
+_FOLLOWS = (
+    (AnalysisState.RUNNING, WindowState.ANALYSING),
+    (AnalysisState.QUEUED, WindowState.QUEUED),
+    (AnalysisState.DONE, WindowState.DONE),  # a text stands there, whatever became of another run
+    (AnalysisState.FAILED, WindowState.FAILED),
+)
+
+
+def set_state(window: WindowRow, analyses: Iterable[AnalysisRow]) -> None:
+    states = {analysis.state for analysis in analyses}
+    for analysis_state, window_state in _FOLLOWS:
+        if analysis_state in states:
+            window.state, window.reason = window_state.value, ""
+            return
+    window.state, window.reason = WindowState.SKIPPED.value, CANCELLED if states else NOT_ASKED
+
+
+def settle(session: Writing, window: WindowRow, *, ended: bool) -> None:
+    """Brings a window up to date after one of its analyses changed; `ended`: its texts may have changed too."""
+    session.flush()
+    analyses = analyses_of(session, [window.id])[window.id]
+    set_state(window, analyses)
+    if ended:
+        recording = session.get_one(RecordingRow, window.recording_id)
+        index_window(session, recording, window, analyses)
+
+
+def analyses_of(session: Session, window_ids: Sequence[int]) -> dict[int, list[AnalysisRow]]:
+    """The analyses of each of these windows, oldest first."""
+    found: dict[int, list[AnalysisRow]] = defaultdict(list)
+    for first in range(0, len(window_ids), 10_000):  # databases bound the number of parameters
+        some = window_ids[first : first + 10_000]
+        for analysis in session.scalars(select(AnalysisRow).where(AnalysisRow.window_id.in_(some)).order_by(AnalysisRow.id)):
+            found[analysis.window_id].append(analysis)
+    return found
+
+
+def with_window() -> Select[AnalysisRow, WindowRow]:
+    """Analyses, each with its window."""
+    return select(AnalysisRow, WindowRow).join(WindowRow, WindowRow.id == AnalysisRow.window_id)

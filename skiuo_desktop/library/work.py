@@ -1,0 +1,235 @@
+"""The life of an analysis: claimed, sent, written, ended. Rows are the queue; any program on this library may take from it.
+
+An attempt is a row before anything is sent, so whatever was billed can be accounted for however the program ends.
+Only the instance that claimed an analysis may write its answer. When it was cancelled or its recording deleted
+meanwhile (from this program or another), the next write raises Cancelled: stop asking. What an answer used is
+recorded even then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from skiuo_desktop.errors import Cancelled, NotFoundError
+from skiuo_desktop.library.database import Writing
+from skiuo_desktop.library.part import Part, live
+from skiuo_desktop.library.rows import analysis_of, answer_columns
+from skiuo_desktop.library.schema import QUEUED, RUNNING, AnalysisRow, AttemptRow, WindowRow
+from skiuo_desktop.library.states import OPEN, settle, with_window
+from skiuo_desktop.model import Analysis, AnalysisState, Failure, FailureKind, Usage
+
+UNKNOWN = Usage()
+"""The usage of an answer that said nothing about it."""
+
+INTERRUPTED = Failure(FailureKind.INTERRUPTED, "The program ended while the answer was arriving. The window is analysed again.")
+
+
+class Work(Part):
+    def claim(self, models: Collection[str] | None = None) -> Analysis | None:
+        """Takes the oldest queued analysis (of these models; None: of any) and opens an attempt. None when there is none.
+
+        Windows of a recording are queued in their order, so they are taken in it.
+        """
+        queued = select(AnalysisRow.id).where(QUEUED).order_by(AnalysisRow.id).limit(1)
+        if models is not None:
+            queued = queued.where(AnalysisRow.model.in_(sorted(models)))
+        with self._database.read() as session:  # asking an empty queue must not keep writers waiting
+            if session.scalar(queued) is None:
+                return None
+        with self._database.write() as session:
+            analysis_id = session.scalar(queued)
+            if analysis_id is None:
+                return None
+            row, window = _load(session, analysis_id)
+            row.state, row.owner, row.attempts = AnalysisState.RUNNING.value, self.instance, row.attempts + 1
+            row.text, row.partial, row.facts, row.first_token_ms, row.total_ms = "", False, {}, None, None
+            _set(row, answer_columns(UNKNOWN, None))
+            (number,) = session.take_ids(1)
+            attempt = AttemptRow(
+                id=number,
+                analysis_id=row.id,
+                recording_id=window.recording_id,
+                number=row.attempts,
+                instance=self.instance,
+                started_at=datetime.now(UTC),
+                ended_at=None,
+                sent={},
+                raw="",
+                **answer_columns(UNKNOWN, None),
+            )
+            session.add(attempt)
+            settle(session, window, ended=False)
+            return analysis_of(row, window)
+
+    def save_sent(self, analysis_id: int, ledger: Mapping[str, Any]) -> None:
+        """Writes down what is about to leave. Raises Cancelled when this instance does not run the analysis any more."""
+        with self._database.write() as session:
+            row = self._running(session, analysis_id)
+            attempt = self._attempt(session, row)
+            if attempt is not None:
+                attempt.sent = dict(ledger)
+
+    def save_text(self, analysis_id: int, text: str) -> None:
+        """Keeps the whole text so far. Raises Cancelled as `save_sent`."""
+        with self._database.write() as session:
+            row = self._running(session, analysis_id)
+            row.text, row.partial = text, True
+
+    def finish(
+        self,
+        analysis_id: int,
+        *,
+        text: str,
+        usage: Usage = UNKNOWN,
+        first_token_ms: int | None = None,
+        total_ms: int | None = None,
+        raw: str = "",
+        facts: Mapping[str, Any] | None = None,
+    ) -> Analysis:
+        """The answer is complete. Raises Cancelled as `save_sent`, after recording what the answer used."""
+        columns = {"text": text, "partial": False, "facts": dict(facts or {}), "first_token_ms": first_token_ms, "total_ms": total_ms}
+        return self._end(analysis_id, AnalysisState.DONE, columns, usage=usage, failure=None, raw=raw)
+
+    def fail(
+        self,
+        analysis_id: int,
+        failure: Failure,
+        *,
+        text: str = "",
+        partial: bool = False,
+        usage: Usage = UNKNOWN,
+        first_token_ms: int | None = None,
+        total_ms: int | None = None,
+        raw: str = "",
+    ) -> Analysis:
+        """The analysis failed; `text` is what had arrived. Raises as `finish`."""
+        columns = {"text": text, "partial": partial, "facts": {}, "first_token_ms": first_token_ms, "total_ms": total_ms}
+        return self._end(analysis_id, AnalysisState.FAILED, columns, usage=usage, failure=failure, raw=raw)
+
+    def _end(self, analysis_id: int, state: AnalysisState, columns: Mapping[str, Any], *, usage: Usage, failure: Failure | None, raw: str) -> Analysis:
+        ended = None
+        with self._database.write() as session:
+            found = session.execute(with_window().where(AnalysisRow.id == analysis_id)).first()
+            if found is not None:
+                row, window = found
+                attempt = self._attempt(session, row)
+                if attempt is not None:
+                    _close(attempt, usage, failure, raw)
+                if self._runs(row):
+                    row.state, row.owner = state.value, ""
+                    _set(row, columns)
+                    _set(row, answer_columns(usage, failure))
+                    settle(session, window, ended=True)
+                    ended = analysis_of(row, window)
+        if ended is None:  # raised after the commit
+            raise Cancelled("This analysis was cancelled.")
+        return ended
+
+    def cancel(self, analysis_id: int, *, text: str | None = None, usage: Usage = UNKNOWN, raw: str = "") -> Analysis:
+        """Stops an analysis that is queued or running, wherever; one that has ended stays as it is. `text` is what had arrived.
+
+        Raises NotFoundError.
+        """
+        with self._database.write() as session:
+            row, window = _load(session, analysis_id)
+            if row.state in OPEN:
+                _cancel(session, row, text, usage, raw)
+                settle(session, window, ended=True)
+            return analysis_of(row, window)
+
+    def cancel_analyses(self, recording_id: str) -> list[Analysis]:
+        """Stops everything that is queued or running for a recording; returns what was stopped. Raises NotFoundError."""
+        with self._database.write() as session:
+            live(session, recording_id)
+            return cancel_open(session, recording_id)
+
+    def release(self, analysis_id: int) -> None:
+        """Puts an analysis that this instance runs back into the queue, as if the program had ended. Raises Cancelled as `save_sent`."""
+        with self._database.write() as session:
+            row = self._running(session, analysis_id)
+            _queue_again(session, row)
+            settle(session, session.get_one(WindowRow, row.window_id), ended=False)
+
+    def release_orphans(self) -> list[int]:
+        """Queues again what was running when its program died, and closes those attempts as INTERRUPTED. Returns the analyses' ids."""
+        with self._database.read() as session:
+            owners = session.scalars(select(AnalysisRow.owner).where(RUNNING).distinct()).all()
+        dead = [owner for owner in owners if not self._instance.is_alive(owner)]
+        if not dead:
+            return []
+        with self._database.write() as session:
+            orphans = session.execute(with_window().where(RUNNING, AnalysisRow.owner.in_(dead)).order_by(AnalysisRow.id)).all()
+            for row, window in orphans:
+                _queue_again(session, row)
+                settle(session, window, ended=False)
+            return [row.id for row, _ in orphans]
+
+    def _runs(self, row: AnalysisRow) -> bool:
+        return row.state == AnalysisState.RUNNING and row.owner == self.instance
+
+    def _running(self, session: Writing, analysis_id: int) -> AnalysisRow:
+        row = session.get(AnalysisRow, analysis_id)
+        if row is None or not self._runs(row):
+            raise Cancelled("This analysis was cancelled.")
+        return row
+
+    def _attempt(self, session: Writing, row: AnalysisRow) -> AttemptRow | None:
+        """The attempt that this instance made last, open or closed."""
+        attempt = _last_attempt(session, row)
+        return attempt if attempt is not None and attempt.instance == self.instance else None
+
+
+def cancel_open(session: Writing, recording_id: str) -> list[Analysis]:
+    """Cancels what is queued or running for a recording."""
+    stopped = []
+    for row, window in session.execute(with_window().where(WindowRow.recording_id == recording_id, AnalysisRow.state.in_(OPEN)).order_by(AnalysisRow.id)).all():
+        _cancel(session, row, None, UNKNOWN, "")
+        settle(session, window, ended=True)
+        stopped.append(analysis_of(row, window))
+    return stopped
+
+
+def _load(session: Writing, analysis_id: int) -> tuple[AnalysisRow, WindowRow]:
+    found = session.execute(with_window().where(AnalysisRow.id == analysis_id)).first()
+    if found is None:
+        raise NotFoundError(f"There is no analysis {analysis_id}.")
+    return found[0], found[1]
+
+
+def _last_attempt(session: Writing, row: AnalysisRow) -> AttemptRow | None:
+    return session.scalar(select(AttemptRow).where(AttemptRow.analysis_id == row.id, AttemptRow.number == row.attempts))
+
+
+def _cancel(session: Writing, row: AnalysisRow, text: str | None, usage: Usage, raw: str) -> None:
+    if row.state == AnalysisState.RUNNING and (attempt := _last_attempt(session, row)) is not None:
+        _close(attempt, usage, None, raw)
+        _set(row, answer_columns(usage, None))
+    row.state, row.owner = AnalysisState.CANCELLED.value, ""
+    if text is not None:
+        row.text = text
+    row.partial = bool(row.text)
+
+
+def _queue_again(session: Writing, row: AnalysisRow) -> None:
+    """Closes the open attempt as interrupted, keeping the text that had arrived as its answer, and queues the analysis."""
+    attempt = _last_attempt(session, row)
+    if attempt is not None:
+        _close(attempt, UNKNOWN, INTERRUPTED, row.text)
+    row.state, row.owner = AnalysisState.QUEUED.value, ""
+
+
+def _close(attempt: AttemptRow, usage: Usage, failure: Failure | None, raw: str) -> None:
+    """Ends an attempt, or completes one that was ended from elsewhere with what its answer brought."""
+    if attempt.ended_at is None:
+        attempt.ended_at = datetime.now(UTC)
+    attempt.raw = raw or attempt.raw
+    _set(attempt, answer_columns(usage, failure))
+
+
+def _set(row: AnalysisRow | AttemptRow, columns: Mapping[str, Any]) -> None:
+    for name, value in columns.items():
+        setattr(row, name, value)
