@@ -15,7 +15,7 @@ from skiuo_desktop.model import Analysis, AnalysisState, Window, WindowState
 from skiuo_desktop.ui.widgets.timeline_model import Bar, WindowTrack
 
 _OVER = (AnalysisState.DONE, AnalysisState.FAILED, AnalysisState.CANCELLED)
-_ENDED = {AnalysisState.DONE: WindowState.DONE, AnalysisState.FAILED: WindowState.FAILED}
+_ENDED = {AnalysisState.DONE: WindowState.DONE, AnalysisState.FAILED: WindowState.FAILED, AnalysisState.QUEUED: WindowState.QUEUED}
 
 
 @dataclass(slots=True)
@@ -134,6 +134,8 @@ class Story:
     def analysis_of(self, window: Window) -> Analysis | None:
         """The analysis whose text the card shows: the one that runs, else the chosen one (of the wanted model)."""
         mine = [a for a in window.analyses if not self.model or a.model == self.model]
+        if len(mine) < 2:
+            return mine[0] if mine else None
         running = [a for a in mine if a.state is AnalysisState.RUNNING]
         if running:
             return max(running, key=lambda a: a.id)
@@ -142,6 +144,17 @@ class Story:
             if failed:
                 return max(failed, key=lambda a: a.id)
         return replace(window, analyses=tuple(mine)).chosen
+
+    def search(self, find: Callable[[str], bool]) -> list[int]:
+        """Indices of the windows whose text satisfies `find`."""
+        found = []
+        for window in self.track.windows:
+            analysis = self.analysis_of(window)
+            stream = self._stream_of(window, analysis) if self._streams else None
+            text = analysis.text if analysis is not None else ""
+            if find(stream.text(text) if stream is not None else text):
+                found.append(window.index)
+        return found
 
     def models(self) -> list[str]:
         """Names of all models that were asked, most windows first."""

@@ -77,6 +77,10 @@ def offline_heading() -> str:
     return translate("Narrative", "Measured and read on this device")
 
 
+def waiting() -> str:
+    return translate("Narrative", "Waiting for the first word")
+
+
 def skipped(reason: str) -> str:
     known = {
         "": translate("Narrative", "Nobody asked for an analysis."),

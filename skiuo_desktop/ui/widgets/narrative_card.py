@@ -1,0 +1,252 @@
+"""One window's card: its words laid out for a width, and what can be pressed in it.
+
+A card is made when it comes into view and thrown away after. Coordinates are relative to the card's top left corner.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF
+from PySide6.QtGui import QFontMetricsF, QTextLayout
+
+from skiuo_desktop.model import OFFLINE, WindowState
+from skiuo_desktop.ui import format as fmt
+from skiuo_desktop.ui.theme import theme
+from skiuo_desktop.ui.widgets import narrative_words as words
+from skiuo_desktop.ui.widgets.narrative_layout import make_layout
+from skiuo_desktop.ui.widgets.narrative_story import Shown
+
+translate = QCoreApplication.translate
+
+WIDE = 420
+"""From this width on the buttons of a failed card stand beside its time; below they stand under its text."""
+NARROW = 360
+SLIM = (WindowState.QUEUED, WindowState.RECORDING, WindowState.PLANNED, WindowState.SKIPPED)
+HEADER = 18
+ICON_BOX = (26, 22)
+
+
+@dataclass(frozen=True, slots=True)
+class CardOptions:
+    """What differs between the pages and between cards."""
+
+    width: float
+    facts_always: bool = True  # else on the card that plays or is current only
+    ledger: bool = False  # offers what was sent
+    playing: bool = False
+    current: bool = False
+    marker: str = ""  # the person's marker in this window
+    needle: str = ""  # searched words, marked in the text
+    detail: str = ""  # what a window that is not analysed yet waits for
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Something that can be pressed. `kind`: `icon`, `button`, `ghost` or `link`."""
+
+    name: str
+    rect: QRectF
+    kind: str
+    text: str = ""
+    icon: str = ""
+    tip: str = ""
+
+
+@dataclass(slots=True)
+class Card:
+    """The layout of one window's part of the narrative."""
+
+    shown: Shown
+    options: CardOptions
+    height: float = 0.0
+    spots: list[Spot] = field(default_factory=list)
+    body: QTextLayout | None = None
+    body_top: float = 0.0
+    heading: QRectF = field(default_factory=QRectF)  # the offline measurer's, on a line of its own; empty: beside the time
+    facts: list[str] = field(default_factory=list)
+    facts_top: float = 0.0
+    waiting: bool = False
+    right: str = ""
+    tag: str = ""
+    tag_color: str = "text-muted"
+    bold: int = 0  # so many first characters of the body are set in bold
+
+    @property
+    def padding(self) -> tuple[float, float, float, float]:
+        """left, top, right, bottom"""
+        if self.options.width < NARROW:
+            return 10, 8, 12, 8
+        return (12, 10, 16, 10) if self.slim else (12, 12, 16, 12)
+
+    @property
+    def slim(self) -> bool:
+        return self.shown.state in SLIM
+
+    @property
+    def text_left(self) -> float:
+        return self.padding[0] + 28
+
+    @property
+    def text_width(self) -> float:
+        return self.options.width - self.text_left - self.padding[2]
+
+    @property
+    def failed(self) -> bool:
+        return self.shown.state is WindowState.FAILED
+
+    @property
+    def offline(self) -> bool:
+        return self.shown.analysis is not None and self.shown.analysis.model == OFFLINE and bool(self.shown.text) and not self.failed
+
+    @property
+    def detailed(self) -> bool:
+        return self.options.facts_always or self.options.playing or self.options.current
+
+    @property
+    def plain(self) -> str:
+        """The text as it is copied."""
+        return self.body.text().replace("\u2028", "\n") if self.body is not None else ""
+
+    # ------------------------------------------------------------------ layout
+
+    def lay_out(self) -> Card:
+        _, top, _, bottom = self.padding
+        self._lay_tag()
+        y = top + HEADER
+        heading_width = QFontMetricsF(theme().font("small")).horizontalAdvance(words.offline_heading()) + 18
+        if self.offline and heading_width + self.time_width + 60 > self.text_width:
+            self.heading = QRectF(self.text_left, y + 2, self.text_width, theme().line("small"))
+            y += theme().line("small") + 4
+        text, self.bold = self._words()
+        if text:
+            self.body_top = y + 2
+            self.body = make_layout(text, self.text_width, bold=self.bold, needle=self.options.needle)
+            y = self.body_top + self.body.lineCount() * theme().line("read")
+        elif self.waiting:
+            self.body_top = y + 2
+            y = self.body_top + 36
+        y = self._lay_facts(y)
+        self._lay_buttons(y)
+        if any(s.name == "raw" and s.rect.top() > y for s in self.spots):
+            y += 10 + theme().size("controlSmall")
+        self.height = math.ceil(y + bottom) + 1
+        return self
+
+    @property
+    def time_width(self) -> float:
+        return QFontMetricsF(theme().font("small", 600)).horizontalAdvance(fmt.span(self.shown.bar.span))
+
+    def _lay_tag(self) -> None:
+        state, shown = self.shown.state, self.shown
+        if state is WindowState.FAILED:
+            self.tag, self.tag_color = words.state(state), "error"
+            attempts = shown.analysis.attempts if shown.analysis is not None else 0
+            self.right = translate("Narrative", "attempt {0}").format(attempts) if attempts > 1 else ""
+        elif state is WindowState.ANALYSING:
+            self.waiting = not shown.text
+            self.tag, self.tag_color = (words.waiting(), "text-muted") if self.waiting else (words.state(state), "accent")
+            self.right = fmt.seconds(shown.elapsed_ms) if shown.elapsed_ms is not None else ""
+        elif self.slim:
+            parts = [words.state(state)] + ([self.options.detail] if self.options.detail else [])
+            self.tag = " · ".join(parts)
+        elif self.options.playing:
+            self.tag, self.tag_color = translate("Narrative", "Now playing"), "accent"
+
+    def _words(self) -> tuple[str, int]:
+        shown = self.shown
+        if shown.state is WindowState.FAILED and shown.analysis is not None and shown.analysis.failure is not None:
+            cause, message = words.failure(shown.analysis.failure)
+            text = f"{cause} {message}".strip()
+            if shown.text.strip():
+                text += "\u2028" + translate("Narrative", "What had arrived: “{0}…”").format(shown.text.strip())
+            return text, len(cause)
+        if shown.state in (WindowState.DONE, WindowState.ANALYSING):
+            return shown.text.strip() if shown.state is WindowState.DONE else shown.text.lstrip(), 0
+        return "", 0
+
+    def _lay_facts(self, y: float) -> float:
+        shown, line = self.shown, theme().line("small")
+        if shown.state is WindowState.ANALYSING and shown.first_word_ms is not None and shown.text:
+            self.facts = [translate("Narrative", "first words after {0}").format(fmt.seconds(shown.first_word_ms))]
+        elif shown.state is WindowState.DONE and self.detailed and shown.analysis is not None:
+            self.facts = words.facts(shown.analysis, with_model=self.options.facts_always and self.options.width >= NARROW)
+        elif shown.state is WindowState.SKIPPED:
+            self.facts = [words.skipped(shown.window.reason if shown.window is not None else "")]
+            link = translate("Narrative", "Analyse anyway")
+            left = self.text_left + QFontMetricsF(theme().font("small")).horizontalAdvance(self.facts[0]) + 8
+            width = QFontMetricsF(theme().font("small", 500)).horizontalAdvance(link)
+            if left + width > self.options.width - self.padding[2]:
+                left = self.text_left
+                self.facts = []
+            self.spots.append(Spot("again", QRectF(left, y + 4, width, line), "link", link))
+            self.facts_top = y + 4
+            return y + 4 + line
+        if not self.facts:
+            return y
+        self.facts_top = y + 6
+        if shown.state is WindowState.DONE and self.options.ledger and self.detailed:
+            text = translate("Narrative", "What was sent")
+            width = QFontMetricsF(theme().font("small", 500)).horizontalAdvance(text) + 18
+            self.spots.append(Spot("ledger", QRectF(self.options.width - self.padding[2] - width, self.facts_top, width, line), "link", text, "receipt"))
+        return self.facts_top + line
+
+    def _lay_buttons(self, y: float) -> None:
+        right, top = self.options.width - self.padding[2], self.padding[1]
+        if self.failed:
+            self._lay_retry(right, top, y)
+            return
+        if self.shown.state not in (WindowState.DONE, WindowState.ANALYSING) or self.waiting:
+            return
+        icons = [("menu", "dots", translate("Narrative", "More")), ("copy", "copy", translate("Narrative", "Copy text"))]
+        if self.shown.state is WindowState.DONE:
+            icons.append(("again", "refresh", translate("Narrative", "Analyse again")))
+        x = right + 5
+        for name, icon, tip in icons:
+            x -= ICON_BOX[0] + 6
+            self.spots.append(Spot(name, QRectF(x, top + (HEADER - ICON_BOX[1]) / 2, *ICON_BOX), "icon", icon=icon, tip=tip))
+
+    def _lay_retry(self, right: float, top: float, y: float) -> None:
+        font = QFontMetricsF(theme().font("small", 500))
+        if self.options.width >= WIDE:
+            raw, retry = translate("Narrative", "Raw answer"), translate("Narrative", "Retry")
+            x = right
+            for name, text, kind, padding in (("raw", raw, "ghost", 4), ("retry", retry, "button", 10)):
+                width = font.horizontalAdvance(text) + 2 * padding
+                x -= width
+                self.spots.append(Spot(name, QRectF(x, top - 3, width, 24), kind, text))
+                x -= 8
+            self.right = ""
+            return
+        x = self.text_left
+        height = theme().size("controlSmall")
+        buttons = (("retry", translate("Narrative", "Retry"), "button", "refresh"), ("raw", translate("Narrative", "Show raw answer"), "ghost", "code"))
+        for name, text, kind, icon in buttons:
+            width = font.horizontalAdvance(text) + 20 + 20
+            self.spots.append(Spot(name, QRectF(x, y + 10, width, height), kind, text, icon))
+            x += width + 8
+
+    # ------------------------------------------------------------------ where things are
+
+    def spot_at(self, pos: QPointF, *, active: bool) -> Spot | None:
+        """What can be pressed at a point; icons are there on the active card only."""
+        return next((s for s in self.spots if s.rect.contains(pos) and (active or s.kind != "icon")), None)
+
+    def char_at(self, pos: QPointF) -> int:
+        """The place in the text nearest to a point."""
+        if self.body is None or self.body.lineCount() == 0:
+            return 0
+        line_height = theme().line("read")
+        number = min(max(int((pos.y() - self.body_top) // line_height), 0), self.body.lineCount() - 1)
+        if pos.y() < self.body_top:
+            return 0
+        if pos.y() >= self.body_top + self.body.lineCount() * line_height:
+            return len(self.body.text())
+        return self.body.lineAt(number).xToCursor(pos.x() - self.text_left)
+
+    def over_text(self, pos: QPointF) -> bool:
+        if self.body is None:
+            return False
+        bottom = self.body_top + self.body.lineCount() * theme().line("read")
+        return self.body_top <= pos.y() < bottom and self.text_left <= pos.x() <= self.text_left + self.text_width
