@@ -24,6 +24,7 @@ class CaptureState(StrEnum):
     STALLED = "stalled"  # the source has sent nothing for five frame periods
     LOST = "lost"  # the source is gone and is being reopened
     STOPPED = "stopped"
+    LIVE = "live"  # said of a source only: it gives pictures, whether they are recorded or not
 
 
 class StopReason(StrEnum):
