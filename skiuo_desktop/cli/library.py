@@ -15,6 +15,9 @@ from skiuo_desktop.errors import UsageError
 from skiuo_desktop.home import Home
 from skiuo_desktop.model import Recording, RecordingState, WindowState
 
+ALL = 10**9
+"""More recordings than anybody has."""
+
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -48,10 +51,10 @@ def list_recordings(args: argparse.Namespace, home: Home) -> int:
 
     with open_library(home) as library:
         if args.json:
-            for summary in library.summaries(limit=None):
+            for summary in library.summaries(limit=ALL):
                 as_json.line(as_json.recording_json(library.recording(summary.id)))
             return 0
-        summaries = library.summaries(limit=None)
+        summaries = library.summaries(limit=ALL)
     if not summaries:
         print("No recordings yet. `skiuo demo` makes one; `skiuo sources` shows what can be recorded.", file=sys.stderr)
         return 0

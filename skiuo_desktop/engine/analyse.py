@@ -8,20 +8,23 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from skiuo_desktop.analysis.provider import AnalysisRequest, Finished, Provider, Sent, TextDelta
 from skiuo_desktop.analysis.registry import build
 from skiuo_desktop.engine.cut import CutStage
 from skiuo_desktop.engine.store import Store
-from skiuo_desktop.errors import AnalysisError, MediaError, SkiuoError
+from skiuo_desktop.errors import AnalysisError, Cancelled, MediaError, SkiuoError
 from skiuo_desktop.events import AnalysisEnded, AnalysisIdle, AnalysisStarted, AnalysisText, Event, StageTiming, WindowChanged
+from skiuo_desktop.library.library import Library
 from skiuo_desktop.model import Analysis, Failure, FailureKind, ModelConfig
 
 log = logging.getLogger(__name__)
 
 SAVE_EVERY_S = 0.5
 """Streamed text reaches the library this often, so that a kill loses no more than this."""
+
+CLOSE_AGAIN_S = (0.5, 2.0, 8.0)
+"""An answer has been paid for: saving it is tried again after these pauses when the library or its disk refuses."""
 
 LOOK_EVERY_S = 10.0
 """Without being woken, a worker looks for rows that a program that has died left behind this often."""
@@ -42,6 +45,15 @@ class _Answer:
         return round((time.perf_counter() - self.began) * 1000)
 
 
+@dataclass(slots=True)
+class _Job:
+    """An analysis under way."""
+
+    recording_id: str
+    answer: _Answer
+    task: asyncio.Task[None]
+
+
 class AnalyseStage:
     """One worker for each place that a model's concurrency gives.
 
@@ -57,8 +69,9 @@ class AnalyseStage:
         self._backlog = backlog
         self._wakers: dict[str, asyncio.Event] = {}
         self._providers: dict[str, Provider] = {}
-        self._running: dict[int, tuple[str, asyncio.Task[None]]] = {}
+        self._running: dict[int, _Job] = {}
         self._workers: list[asyncio.Task[None]] = []
+        self._stuck: set[int] = set()
         self._stopping = False
 
     def wake(self) -> None:
@@ -71,14 +84,24 @@ class AnalyseStage:
 
     async def cancel(self, recording_id: str) -> int:
         """Ends what is queued or running for a recording; what had arrived stays, marked partial. Returns how many."""
-        cancelled = await self._store.write(lambda library: library.cancel_queued(recording_id))
-        tasks = [task for owner, task in self._running.values() if owner == recording_id]
-        for task in tasks:
-            task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        running = [(number, job) for number, job in self._running.items() if job.recording_id == recording_id]
+
+        def cancel(library: Library) -> list[Analysis]:
+            for number, job in running:
+                if job.answer.text:
+                    library.save_text(number, job.answer.text)
+            return library.cancel_analyses(recording_id)
+
+        cancelled = await self._store.write(cancel)
+        for _, job in running:
+            job.task.cancel()
+        if running:
+            await asyncio.wait([job.task for _, job in running])
+        for analysis in cancelled:
+            self._publish(AnalysisEnded(analysis))
+            await self._say_window(analysis)
         await self._say_if_idle(recording_id)
-        return cancelled + len(tasks)
+        return len(cancelled)
 
     async def stop(self) -> None:
         """Ends all work; what was running is queued again, so that the next start goes on with it."""
@@ -101,8 +124,9 @@ class AnalyseStage:
             if analysis is None:
                 await self._wait(waker)
                 continue
-            task = asyncio.create_task(self._guarded(analysis, config))
-            self._running[analysis.id] = (analysis.recording_id, task)
+            answer = _Answer()
+            task = asyncio.create_task(self._guarded(analysis, config, answer))
+            self._running[analysis.id] = _Job(analysis.recording_id, answer, task)
             try:
                 await asyncio.wait({task})
             except asyncio.CancelledError:
@@ -120,16 +144,18 @@ class AnalyseStage:
         except TimeoutError:
             return
 
-    async def _guarded(self, analysis: Analysis, config: ModelConfig) -> None:
+    async def _guarded(self, analysis: Analysis, config: ModelConfig, answer: _Answer) -> None:
         """Runs one analysis. Whatever happens, its row and its attempt say so afterwards."""
-        answer = _Answer()
         self._publish(AnalysisStarted(analysis))
         await self._say_window(analysis)
         try:
             await self._ask(analysis, config, answer)
         except asyncio.CancelledError:
-            await asyncio.shield(self._close_cancelled(analysis, answer))
+            if self._stopping:
+                await self._release(analysis)
             raise
+        except Cancelled as error:
+            log.info("analysis %d: %s", analysis.id, error)  # from here or from another program; its row says so already
         except AnalysisError as error:
             await self._close_failed(analysis, answer, error.failure)
         except MediaError as error:
@@ -197,31 +223,59 @@ class AnalyseStage:
     async def _close_failed(self, analysis: Analysis, answer: _Answer, failure: Failure) -> None:
         await self._close(
             analysis,
-            lambda library: library.fail(analysis.id, failure, text=answer.text, first_token_ms=answer.first_token_ms, total_ms=answer.total_ms),
+            lambda library: library.fail(
+                analysis.id,
+                failure,
+                text=answer.text,
+                partial=bool(answer.text),
+                raw=failure.raw,
+                first_token_ms=answer.first_token_ms,
+                total_ms=answer.total_ms,
+            ),
         )
 
-    async def _close_cancelled(self, analysis: Analysis, answer: _Answer) -> None:
-        if self._stopping:
-            await self._close(analysis, lambda library: library.release(analysis.id))
-        else:
-            await self._close(analysis, lambda library: library.cancel(analysis.id, text=answer.text))
-
-    async def _close(self, analysis: Analysis, work: Callable[[Any], Analysis]) -> None:
-        try:
-            ended = await self._store.write(work)
-        except SkiuoError as error:
-            # The row stays running under this program's name: the next start finds it and queues it again.
-            log.error("the end of analysis %d could not be saved: %s", analysis.id, error)
-            return
+    async def _close(self, analysis: Analysis, work: Callable[[Library], Analysis]) -> None:
+        for wait_s in (*CLOSE_AGAIN_S, None):
+            try:
+                ended = await self._store.write(work)
+                break
+            except Cancelled as error:
+                log.info("analysis %d: %s", analysis.id, error)
+                return
+            except SkiuoError as error:
+                log.error("the end of analysis %d could not be saved: %s", analysis.id, error)
+                if wait_s is None:
+                    # Its row stays running under this program's name, so the next start finds it and queues it again.
+                    self._stuck.add(analysis.id)
+                    return
+                await asyncio.sleep(wait_s)
         self._publish(AnalysisEnded(ended))
         await self._say_window(analysis)
 
+    async def _release(self, analysis: Analysis) -> None:
+        try:
+            await self._store.write(lambda library: library.release(analysis.id))
+        except SkiuoError as error:
+            log.info("analysis %d is left to the next start: %s", analysis.id, error)
+
     async def _say_window(self, analysis: Analysis) -> None:
-        self._publish(WindowChanged(await self._store.write(lambda library: library.window(analysis.window_id))))
+        try:
+            self._publish(WindowChanged(await self._store.write(lambda library: library.window(analysis.window_id))))
+        except SkiuoError as error:
+            log.info("window %d is not shown: %s", analysis.window_id, error)  # deleted meanwhile, or a busy library
 
     async def _say_if_idle(self, recording_id: str) -> None:
-        if await self._store.write(lambda library: library.open_analyses(recording_id)) == 0:
+        try:
+            left = await self.open(recording_id)
+        except SkiuoError as error:
+            log.warning("what is left of %s is unknown: %s", recording_id, error)
+            return
+        if left == 0:
             self._publish(AnalysisIdle(recording_id))
+
+    async def open(self, recording_id: str) -> int:
+        """How many analyses of a recording are queued or running, without those whose end could not be saved."""
+        return await self._store.write(lambda library: library.open_analyses(recording_id, besides=self._stuck))
 
     def _provider(self, config: ModelConfig) -> Provider:
         if config.name not in self._providers:

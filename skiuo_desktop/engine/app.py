@@ -238,7 +238,7 @@ class Engine:
 
     def queued(self, recording_id: str) -> Future[int]:
         """How many analyses of a recording are still to be finished by this program."""
-        return self._store.submit_read(lambda library: library.open_analyses(recording_id))
+        return self._loop.submit(self._analyse.open(recording_id))
 
     def analyse(self, recording_id: str, models: tuple[str, ...] = (), failed_only: bool = False, window_index: int | None = None) -> Future[int]:
         """Queues analyses: of every window, of the failed ones, or of one. Returns how many were queued."""

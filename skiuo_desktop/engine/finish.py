@@ -64,7 +64,9 @@ class FinishStage:
 
     async def orphans(self) -> list[Repaired]:
         """Finishes the recordings whose program died. The windows that were missing are planned."""
-        return await self._all(await self._store.write(lambda library: library.orphan_recordings()))
+        orphans = await self._store.write(lambda library: library.orphan_recordings())
+        # Two programs that start together must not repair one file: the one that adopts the row does it.
+        return await self._all([o for o in orphans if await self._store.write(lambda library, o=o: library.adopt_recording(o.id))])
 
     async def adopt(self, folder: Path) -> list[Repaired]:
         """Takes in recordings that lie in `folder` without a row, as after a lost library.db."""

@@ -62,7 +62,9 @@ class PlanStage:
         if len(spans) <= plan.added:
             return
         began = time.perf_counter()
-        windows = await self._store.write(lambda library: library.add_windows(recording_id, spans[plan.added :], plan.added, plan.models(), self._language()))
+        windows = await self._store.write(
+            lambda library: library.add_windows(recording_id, spans[plan.added :], plan.models(), self._language(), first=plan.added)
+        )
         plan.added = len(spans)
         self._publish(StageTiming("plan", (time.perf_counter() - began) * 1000, recording_id=recording_id))
         for window in windows:
