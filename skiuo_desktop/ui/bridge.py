@@ -10,7 +10,7 @@ import itertools
 import logging
 import weakref
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -54,6 +54,7 @@ class Bridge(QObject):
         self._open = True
         self._numbers = itertools.count()
         self._asked: dict[int, _Asked] = {}
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="window-work")
         self._crossing.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._settled.connect(self._settle, Qt.ConnectionType.QueuedConnection)
         if engine is not None:
@@ -77,12 +78,17 @@ class Bridge(QObject):
         self.ready.emit()
 
     def close(self) -> None:
-        """Nothing arrives any more: neither events nor results of what is still running."""
+        """Nothing arrives any more: neither events nor results of what is still running. What `work` was given is finished first."""
         self._open = False
+        self._worker.shutdown(wait=True)
         self._asked.clear()
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
+
+    def work(self, call: Callable[[], T]) -> Future[T]:
+        """Runs what may touch the disk (saving a setting) off the GUI thread, in order."""
+        return self._worker.submit(call)
 
     def ask(
         self,

@@ -175,7 +175,7 @@ class ChecksPanel(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
-        body = QWidget()
+        body = self._body = QWidget()
         self.setWidget(body)
         self.viewport().setAutoFillBackground(False)
         body.setAutoFillBackground(False)
@@ -198,7 +198,7 @@ class ChecksPanel(QScrollArea):
         self._intro.set_text(intro(setup))
         wanted = checks(state, setup)
         while len(self._lines) < len(wanted):
-            line = _Line(self.widget())
+            line = _Line(self._body)
             self._column.insertWidget(self._column.count() - 1, line)
             self._lines.append(line)
         for number, line in enumerate(self._lines):

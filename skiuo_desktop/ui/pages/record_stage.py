@@ -112,7 +112,7 @@ class RecordStage(QWidget):
         """Height of everything but the picture."""
         header = theme().size("headerCompact" if self._compact else "header")
         gap, foot = (8, 8) if self._compact else (16, 16)
-        banner = self.banner.layout().heightForWidth(inner) + 8 if not self.banner.isHidden() else 0
+        banner = self.banner.heightForWidth(inner) + 8 if not self.banner.isHidden() else 0
         least = TRANSPORT_LEAST_COMPACT if self._compact else TRANSPORT_LEAST
         return header + banner + gap + self.card.sizeHint().height() + least + foot
 

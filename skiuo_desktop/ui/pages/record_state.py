@@ -27,6 +27,7 @@ DISK_SILENT_MS = 3_000
 """Longer than this without a byte, and it is not called recording any more."""
 CARD_AFTER_MS = 2_000
 """A picture may stumble; from here on a card says that the source has stopped."""
+STARTING_LATE_S = 3.0
 LEVEL_STALE_S = 1.0
 SILENT_DB, HEARS_DB = -60.0, -45.0
 SILENT_AFTER_S = 10.0
@@ -54,6 +55,7 @@ class RecordState:
         self._health_at = 0.0
         self.last_level: AudioLevel | None = None
         self._level_at = -1e9
+        self._asked_at = 0.0
         self._sound_at = 0.0
         self._heard_at = -1e9
         self.microphone_lost = False
@@ -65,6 +67,7 @@ class RecordState:
 
     def starting(self) -> None:
         self.phase = Phase.STARTING
+        self._asked_at = self._clock()
         self.recording_id, self.progress, self.cost, self.microphone_lost = None, None, None, False
 
     def started(self, recording_id: str) -> None:
@@ -127,6 +130,12 @@ class RecordState:
     def busy(self) -> bool:
         """A recording is under way, beginning or ending: source and microphone are locked."""
         return self.phase is not Phase.IDLE
+
+    @property
+    def can_stop(self) -> bool:
+        """Also while it starts, when that takes long: a source may never send anything."""
+        late = self.phase is Phase.STARTING and self.recording_id is not None and self._clock() - self._asked_at > STARTING_LATE_S
+        return late or self.phase in (Phase.RECORDING, Phase.PAUSED)
 
     @property
     def since_disk_ms(self) -> int:

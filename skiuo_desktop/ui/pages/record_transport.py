@@ -101,8 +101,6 @@ class Transport(QWidget):
         column.addLayout(row)
         self._why = Label(parent=middle, role="small", color="text-muted", align=Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._why)
-        self.marker.setShortcut("M")
-        self.pause.setShortcut("P")
         self.record.clicked.connect(self.record_pressed)
         self.marker.clicked.connect(self.marker_pressed)
         self.pause.clicked.connect(self.pause_pressed)
@@ -156,16 +154,14 @@ class Transport(QWidget):
     def _show_buttons(self, state: RecordState) -> None:
         looks = {Phase.IDLE: RecordLook.RECORD, Phase.STARTING: RecordLook.STARTING, Phase.STOPPING: RecordLook.STOPPING}
         self.record.set_look(looks.get(state.phase, RecordLook.STOP))
-        self.record.setEnabled(state.phase in (Phase.RECORDING, Phase.PAUSED) or (state.phase is Phase.IDLE and not self._reason))
+        self.record.setEnabled(state.can_stop or (state.phase is Phase.IDLE and not self._reason))
         self._why.set_text(self._reason if state.phase is Phase.IDLE else "")
         self._why.setVisible(bool(self._reason) and state.phase is Phase.IDLE)
         running = state.phase in (Phase.RECORDING, Phase.PAUSED)
         self.marker.setEnabled(running)
         self.pause.setEnabled(running)
         paused = state.phase is Phase.PAUSED
-        # A name of its own, so that the key stays where the hand is.
         self.pause.set_look(self.tr("Go on") if paused else self.tr("Pause"), "player-play" if paused else "player-pause")
-        self.pause.setShortcut("P")
 
     def _show_live(self, state: RecordState) -> None:
         clock = fmt.clock(state.elapsed_ms)

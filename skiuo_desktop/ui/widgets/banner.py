@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from skiuo_desktop.ui.theme import theme
@@ -13,9 +13,10 @@ from skiuo_desktop.ui.widgets.paint import paint_box
 
 
 class Banner(QWidget):
-    """`error`, `warn` or `info`. Hidden until `tell`; `pressed` is its button, Esc or × take it away."""
+    """`error`, `warn` or `info`. Hidden until `tell`; `pressed` is its button; Esc or × take it away: `gone`."""
 
     pressed = Signal()
+    gone = Signal()
 
     def __init__(self, parent: QWidget | None = None, *, closable: bool = True) -> None:
         super().__init__(parent)
@@ -33,7 +34,7 @@ class Banner(QWidget):
         row.addWidget(self._button)
         row.addWidget(self._close)
         self._button.clicked.connect(self.pressed)
-        self._close.clicked.connect(self.hide)
+        self._close.clicked.connect(self._go)
         theme().changed.connect(self.update)
         self.hide()
 
@@ -46,6 +47,16 @@ class Banner(QWidget):
         self._button.setVisible(bool(button))
         self.show()
         self.update()
+
+    def _go(self) -> None:
+        self.hide()
+        self.gone.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and not self._close.isHidden():
+            self._go()
+            return
+        super().keyPressEvent(event)
 
     @property
     def words(self) -> str:

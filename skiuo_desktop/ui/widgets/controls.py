@@ -161,6 +161,7 @@ class RoundButton(Control):
         super().__init__(parent)
         self._key, self._icon, self._compact = key, icon, False
         self.setText(text)
+        self.setShortcut(key)
         self._name()
 
     def _name(self) -> None:
@@ -168,8 +169,11 @@ class RoundButton(Control):
         self.setToolTip(f"{self.text()} ({self._key})" if self._compact else "")
 
     def set_look(self, text: str, icon: str) -> None:
+        if (text, icon) == (self.text(), self._icon):
+            return
         self._icon = icon
         self.setText(text)
+        self.setShortcut(self._key)  # a new text takes the key away
         self._name()
         self._restyle()
 

@@ -1,0 +1,259 @@
+"""The one window: the rail, the pages in a stack, what floats over them, and how one page leads to another.
+
+Pages other than Record are made when they are first looked at, and only once the engine is there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from skiuo_desktop.errors import SkiuoError
+from skiuo_desktop.events import Event, Repaired
+from skiuo_desktop.model import WindowState
+from skiuo_desktop.ui.glyphs import window_icon
+from skiuo_desktop.ui.pages.record import RecordPage
+from skiuo_desktop.ui.theme import theme
+from skiuo_desktop.ui.widgets.controls import Button
+from skiuo_desktop.ui.widgets.dialog import Dialog
+from skiuo_desktop.ui.widgets.labels import Label
+from skiuo_desktop.ui.widgets.rail import Rail
+from skiuo_desktop.ui.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from skiuo_desktop.ui.bridge import Bridge
+    from skiuo_desktop.ui.pages.library import LibraryPage
+    from skiuo_desktop.ui.pages.watch import WatchPage
+
+RECORD, LIBRARY, WATCH = "record", "library", "watch"
+FIRST_SIZE = (1440, 900)
+
+
+class _Failed(QWidget):
+    """In place of the pages when the engine cannot start."""
+
+    again = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setSpacing(8)
+        column.addStretch(2)
+        column.addWidget(Label(self.tr("Skiuo could not start"), self, role="display", align=Qt.AlignmentFlag.AlignHCenter))
+        self._why = Label(parent=self, color="text-muted", wrap=True, selectable=True, align=Qt.AlignmentFlag.AlignHCenter)
+        self._why.setFixedWidth(480)
+        column.addWidget(self._why, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(8)
+        button = Button(self.tr("Try again"), self, kind="primary")
+        button.clicked.connect(self.again)
+        column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(3)
+
+    def tell(self, why: str) -> None:
+        self._why.set_text(why)
+
+
+class Window(QWidget):
+    closing = Signal()
+    """The person has decided: end everything. The window stays until it is hidden."""
+    start_again = Signal()
+
+    def __init__(self, bridge: Bridge) -> None:
+        super().__init__()
+        self._bridge = bridge
+        self._compact = False
+        self._may_close = False
+        self._asking: Dialog | None = None
+        self._wanted: tuple[str, str, int] | None = None
+        self._library: LibraryPage | None = None
+        self._watch: WatchPage | None = None
+        self.setWindowTitle("Skiuo")
+        self.setWindowIcon(window_icon())
+        self.setMinimumSize(theme().pair("minWindow"))
+        self.resize(*FIRST_SIZE)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self.rail = Rail(self)
+        self.rail.add(RECORD, self.tr("Record"), "circle")
+        self.rail.add(LIBRARY, self.tr("Library"), "movie")
+        self.rail.chosen.connect(self.show_page)
+        self.stack = QStackedWidget(self)
+        row.addWidget(self.rail)
+        row.addWidget(self.stack, 1)
+        self.toast = Toast(self)
+        self.record = RecordPage(bridge, self.toast, self.stack)
+        self.record.open_recording.connect(self.open_recording)
+        self.record.recording_changed.connect(self._recording_changed)
+        self.record.full_screen.connect(self._full_screen)
+        self.stack.addWidget(self.record)
+        self._failed = _Failed(self.stack)
+        self._failed.again.connect(self._try_again)
+        self.stack.addWidget(self._failed)
+        self.rail.set_current(RECORD)
+        bridge.failed.connect(self.tell_error)
+        bridge.event.connect(self._on_event)
+        bridge.ready.connect(self._ready)
+        theme().changed.connect(self._restyle)
+
+    # ------------------------------------------------------------------ pages
+
+    @Slot(str)
+    def show_page(self, page: str) -> None:
+        """`record` or `library`."""
+        self.rail.set_current(page)
+        if page == RECORD:
+            self.stack.setCurrentWidget(self.record)
+        elif not self._bridge.is_ready:
+            self._wanted = (page, "", 0)
+        else:
+            self.stack.setCurrentWidget(self._library_page())
+
+    @Slot(str, object)
+    def open_recording(self, recording_id: str, at_ms: int = 0) -> None:
+        """Shows a recording in the player, at that moment."""
+        if not self._bridge.is_ready:
+            self._wanted = (WATCH, recording_id, at_ms)
+            return
+        page = self._watch_page()
+        page.show_recording(recording_id, at_ms)
+        self.rail.set_current(LIBRARY)
+        self.stack.setCurrentWidget(page)
+
+    def _library_page(self) -> LibraryPage:
+        if self._library is None:
+            from skiuo_desktop.ui.pages.library import LibraryPage
+
+            self._library = LibraryPage(self._bridge, self.stack)
+            self._library.open_recording.connect(self.open_recording)
+            self._library.set_compact(self._compact)
+            self.stack.addWidget(self._library)
+        return self._library
+
+    def _watch_page(self) -> WatchPage:
+        if self._watch is None:
+            from skiuo_desktop.ui.pages.watch import WatchPage
+
+            self._watch = WatchPage(self._bridge, self.stack)
+            self._watch.back.connect(self._back)
+            self._watch.set_compact(self._compact)
+            self.stack.addWidget(self._watch)
+        return self._watch
+
+    @Slot()
+    def _back(self) -> None:
+        self.show_page(LIBRARY)
+
+    @Slot()
+    def _ready(self) -> None:
+        if self.stack.currentWidget() is self._failed:
+            self.stack.setCurrentWidget(self.record)
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None and wanted[0] == WATCH:
+            self.open_recording(wanted[1], wanted[2])
+        elif wanted is not None:
+            self.show_page(wanted[0])
+
+    # ------------------------------------------------------------------ what is told
+
+    @Slot(object)
+    def tell_error(self, error: SkiuoError) -> None:
+        """An error that belongs to no place on a page."""
+        self.toast.tell(str(error), kind=WindowState.FAILED)
+
+    def show_failure(self, error: SkiuoError) -> None:
+        """The engine could not start."""
+        self._failed.tell(str(error))
+        self.stack.setCurrentWidget(self._failed)
+
+    @Slot()
+    def _try_again(self) -> None:
+        self.stack.setCurrentWidget(self.record)
+        self.start_again.emit()
+
+    @Slot(object)
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, Repaired) and event.duration_ms > 0:
+            self.toast.tell(
+                self.tr("A recording that was cut short has been repaired."),
+                button=self.tr("Watch"),
+                action=lambda: self.open_recording(event.recording_id),
+            )
+
+    @Slot(bool)
+    def _recording_changed(self, on: bool) -> None:
+        self.rail.set_dot(RECORD, on, self.tr("recording"))
+        self.setWindowTitle(self.tr("Recording – Skiuo") if on else "Skiuo")
+
+    # ------------------------------------------------------------------ size and look
+
+    @Slot(bool)
+    def _full_screen(self, full: bool) -> None:
+        self.rail.setVisible(not full)
+        if full:
+            self._was_maximized = self.isMaximized()
+            self.showFullScreen()
+        elif self._was_maximized:
+            self.showMaximized()
+        else:
+            self.showNormal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        compact = self.width() < theme().size("compactBelow")
+        if compact != self._compact:
+            self._compact = compact
+            self.rail.set_compact(compact)
+            for page in (self.record, self._library, self._watch):
+                if page is not None:
+                    page.set_compact(compact)
+
+    @Slot()
+    def _restyle(self) -> None:
+        self.setWindowIcon(window_icon())
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), theme().color("bg"))
+
+    # ------------------------------------------------------------------ the end
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._may_close:
+            event.accept()
+            return
+        event.ignore()
+        if not self.record.state.busy:
+            self.end()
+        elif self._asking is None:
+            self._ask()
+
+    def _ask(self) -> None:
+        self._asking = Dialog(
+            self,
+            title=self.tr("Stop recording and close?"),
+            text=self.tr("The recording is saved up to this moment. Windows that no model has described yet are taken up at the next start."),
+            verb=self.tr("Stop and close"),
+            keep=self.tr("Go on recording"),
+            kind="primary",
+        )
+        self._asking.accepted.connect(self.end)
+        self._asking.refused.connect(self._not_asking)
+        self._asking.ask()
+
+    @Slot()
+    def _not_asking(self) -> None:
+        self._asking = None
+
+    @Slot()
+    def end(self) -> None:
+        """Without asking: the recording is ended cleanly and everything closed."""
+        if not self._may_close:
+            self._may_close = True
+            self._asking = None
+            self.record.preview.shut()
+            if not self.record.state.busy:
+                self.hide()
+            self.closing.emit()
