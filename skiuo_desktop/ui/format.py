@@ -86,7 +86,7 @@ def size(count: int) -> str:
         if abs(value) < 999.5 or unit == "TB":
             break
         value /= 1000
-    digits = 0 if unit in ("B", "kB") or value >= 99.95 else 1
+    digits = 0 if unit in ("B", "kB") or value >= 99.95 or value == int(value) else 1
     return f"{number(value, digits)}{NBSP}{unit}"
 
 

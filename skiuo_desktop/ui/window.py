@@ -78,7 +78,7 @@ class Window(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         self.rail = Rail(self)
-        self.rail.add(RECORD, self.tr("Record"), "circle")
+        self.rail.add(RECORD, self.tr("Record"), "player-record")
         self.rail.add(LIBRARY, self.tr("Library"), "movie")
         self.rail.chosen.connect(self.show_page)
         self.stack = QStackedWidget(self)

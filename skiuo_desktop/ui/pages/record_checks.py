@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from skiuo_desktop.model import OFFLINE, ModelConfig
 from skiuo_desktop.ui import format as fmt
@@ -149,7 +149,6 @@ class _Line(QWidget):
         self._column.addWidget(self._title)
         self._column.addWidget(self._detail)
         self._column.addSpacing(10)
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         theme().changed.connect(self.update)
 
     def set_check(self, check: Check, last: bool) -> None:

@@ -76,6 +76,8 @@ class RecordSide(QWidget):
 
     def show_live(self, live: bool) -> None:
         self.pages.setCurrentWidget(self.narrative if live else self.checks)
+        if live:
+            self.narrative.set_following(True)
         self._foot.setVisible(live)
         self._foot_rule.setVisible(live)
 
@@ -87,7 +89,7 @@ class RecordSide(QWidget):
 
     def _choice(self, model: ModelConfig) -> Choice:
         if model.provider == OFFLINE:
-            detail = self.tr("Text on screen, motion, scenes, light, speech")
+            detail = self.tr("Text, motion, scenes, light, speech")
             return Choice(model.name, narrative_words.model(model.name), detail, price(model), "wave-sine")
         return Choice(model.name, narrative_words.model(model.name), model.base_url or model.provider, price(model), "cloud")
 

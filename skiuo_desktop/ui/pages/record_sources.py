@@ -14,12 +14,12 @@ from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.widgets.controls import Button
 from skiuo_desktop.ui.widgets.fields import Field
 from skiuo_desktop.ui.widgets.labels import Rule
-from skiuo_desktop.ui.widgets.picker import Choice, Picker
+from skiuo_desktop.ui.widgets.picker import ActionRow, Choice, Picker
 
 if TYPE_CHECKING:
     from skiuo_desktop.ui.bridge import Bridge
 
-LIST_WIDTH = 380
+LIST_WIDTH = 420
 ICONS = {"camera": "camera", "screen": "device-desktop", "file": "movie", "test": "activity-heartbeat"}
 VIDEO_FILES = "*.webm *.mkv *.mp4 *.mov *.m4v *.avi *.ts *.mpg *.mpeg"
 
@@ -59,18 +59,20 @@ class _Elsewhere(QWidget):
         super().__init__(parent)
         self._bridge = bridge
         column = QVBoxLayout(self)
-        column.setContentsMargins(4, 6, 4, 4)
-        column.setSpacing(8)
+        column.setContentsMargins(0, 6, 0, 0)
+        column.setSpacing(6)
         column.addWidget(Rule(self))
+        self.hide()
         row = QHBoxLayout()
+        row.setContentsMargins(4, 2, 4, 0)
         row.setSpacing(8)
         self.address = Field(self.tr("Address of a network camera"), self, placeholder="rtsp://192.168.1.20/stream", icon="world")
         self.open = Button(self.tr("Open"), self)
         row.addWidget(self.address, 1)
         row.addWidget(self.open, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(row)
-        self.file = Button(self.tr("Choose a media file…"), self, kind="ghost", icon="movie", tone="text")
-        column.addWidget(self.file, 0, Qt.AlignmentFlag.AlignLeft)
+        self.file = ActionRow(self.tr("Choose a media file…"), "movie", self)
+        column.addWidget(self.file)
         self.open.clicked.connect(self._take_address)
         self.address.submitted.connect(self._take_address)
         self.file.clicked.connect(self._choose_file)
@@ -149,9 +151,9 @@ class SourceBar(QWidget):
 
     def show_source(self, text: str, width: int = 0, height: int = 0, fps: float = 0.0) -> None:
         """What the closed field says: the source, and what it delivers once that is known."""
-        detail = f"{width}×{height} · {fmt.fps(round(fps))}" if width else ""
-        if fps and width:
-            detail = f"{width}×{height} · {fmt.number(fps, 0 if abs(fps - round(fps)) < 0.05 else 1)}{fmt.NBSP}fps"
+        detail = f"{width}×{height}" if width else ""
+        if width and fps:
+            detail += f" · {fmt.number(fps, 0 if abs(fps - round(fps)) < 0.05 else 1)}{fmt.NBSP}fps"
         self.source.set_shown(text, self.label_of(text), detail, source_icon(text))
 
     def label_of(self, text: str) -> str:
@@ -181,9 +183,12 @@ class SourceBar(QWidget):
         choices += [Choice(one.name, one.label, icon="microphone") for one in found]
         detail = "" if found else self.tr("No microphone was found")
         choices.append(Choice("none", self.tr("No microphone"), detail, icon="microphone-off"))
+        self._system = system
         self.microphone.set_choices(choices)
 
     def show_microphone(self, chosen: str) -> None:
         named = {choice.value: choice for choice in self.microphone.choices}
-        title = named[chosen].title if chosen in named else self.tr("System default") if chosen == "default" else chosen
-        self.microphone.set_shown(chosen, title, icon="microphone-off" if chosen == "none" else "microphone")
+        title, detail = named[chosen].title if chosen in named else chosen, ""
+        if chosen == "default":
+            title, detail = (self._system, self.tr("default")) if self._system else (self.tr("System default"), "")
+        self.microphone.set_shown(chosen, title, detail, icon="microphone-off" if chosen == "none" else "microphone")

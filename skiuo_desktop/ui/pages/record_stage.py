@@ -85,6 +85,8 @@ class RecordStage(QWidget):
         self._gap = QWidget(self)
         self._column.addWidget(self._gap)
         self._column.addWidget(self.card)
+        self._foot_gap = QWidget(self)
+        self._column.addWidget(self._foot_gap)
         self._column.addWidget(self.transport, 1)
         self.set_compact(False)
 
@@ -98,7 +100,7 @@ class RecordStage(QWidget):
     def set_full(self, full: bool) -> None:
         """Only the picture."""
         self._full = full
-        for part in (self.sources, self._gap, self.card, self.transport):
+        for part in (self.sources, self._gap, self.card, self._foot_gap, self.transport):
             part.setVisible(not full)
         self._lay_out()
 
@@ -106,15 +108,15 @@ class RecordStage(QWidget):
         """The picture's size if the stage had that size."""
         margin = theme().space(4 if self._compact else 6)
         inner = width - 2 * margin
-        return QSize(inner, max(VIDEO_LEAST, min(inner * 9 // 16, height - self._others(inner))))
+        return QSize(inner, max(VIDEO_LEAST, min(round(inner * 9 / 16), height - self._others(inner))))
 
     def _others(self, inner: int) -> int:
         """Height of everything but the picture."""
         header = theme().size("headerCompact" if self._compact else "header")
-        gap, foot = (8, 8) if self._compact else (16, 16)
+        gap = 8 if self._compact else 16
         banner = self.banner.heightForWidth(inner) + 8 if not self.banner.isHidden() else 0
         least = TRANSPORT_LEAST_COMPACT if self._compact else TRANSPORT_LEAST
-        return header + banner + gap + self.card.sizeHint().height() + least + foot
+        return header + banner + self.card.sizeHint().height() + least + 3 * gap
 
     def relayout(self) -> None:
         """After the banner came or went."""
@@ -129,6 +131,7 @@ class RecordStage(QWidget):
         margin = theme().space(4 if self._compact else 6)
         self._column.setContentsMargins(margin, 0, margin, 8 if self._compact else 16)
         self._gap.setFixedHeight(8 if self._compact else 16)
+        self._foot_gap.setFixedHeight(8 if self._compact else 16)
         self._banner_gap.setFixedHeight(8)
         self._banner_gap.setVisible(not self.banner.isHidden())
         self.video.setFixedHeight(self.video_room(self.width(), self.height()).height())

@@ -35,7 +35,7 @@ class Dialog(QWidget):
             banner = Banner(self._card, closable=False)
             banner.tell("warn", "", warning)
             self._card.body.addWidget(banner)
-            self._card.body.addSpacing(4)
+        self._card.body.addSpacing(8)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch(1)

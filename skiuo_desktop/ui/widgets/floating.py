@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPropertyAnimation, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QApplication, QGraphicsDropShadowEffect, QGraphicsRectItem, QGraphicsScene, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QApplication, QGraphicsDropShadowEffect, QGraphicsPathItem, QGraphicsScene, QVBoxLayout, QWidget
 
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.paint import paint_box
@@ -19,11 +19,13 @@ MARGIN = 36
 
 
 @lru_cache(maxsize=16)
-def _shadow(width: int, height: int, dark: bool, ratio: float) -> QPixmap:
-    """The shadow of a surface of that size with MARGIN around it, in the mode in force (which `dark` names for the cache)."""
+def _shadow(width: int, height: int, radius: int, dark: bool, ratio: float) -> QPixmap:
+    """The shadow alone of a surface of that size with MARGIN around it, in the mode in force (which `dark` names for the cache)."""
     blur, down, color = theme().shadow()
     scene = QGraphicsScene()
-    item = QGraphicsRectItem(MARGIN, MARGIN, width, height)
+    outline = QPainterPath()
+    outline.addRoundedRect(QRectF(MARGIN, MARGIN, width, height), radius, radius)
+    item = QGraphicsPathItem(outline)
     item.setPen(QPen(Qt.PenStyle.NoPen))
     item.setBrush(QColor(color.rgb()))
     effect = QGraphicsDropShadowEffect()
@@ -37,6 +39,10 @@ def _shadow(width: int, height: int, dark: bool, ratio: float) -> QPixmap:
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     scene.render(painter, QRectF(image.rect()), QRectF(0, 0, full.width(), full.height()))
+    painter.scale(ratio, ratio)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
+    painter.fillPath(outline, Qt.GlobalColor.black)
     painter.end()
     image.setDevicePixelRatio(ratio)
     return QPixmap.fromImage(image)
@@ -80,7 +86,7 @@ class Floating(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t, painter, surface = theme(), QPainter(self), self.surface()
-        painter.drawPixmap(0, 0, _shadow(surface.width(), surface.height(), t.dark, self.devicePixelRatioF()))
+        painter.drawPixmap(0, 0, _shadow(surface.width(), surface.height(), t.radius(self._radius), t.dark, self.devicePixelRatioF()))
         paint_box(painter, QRectF(surface), t.radius(self._radius), fill=t.color("surface"), line=t.color("border"))
 
 

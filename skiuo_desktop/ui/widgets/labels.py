@@ -52,6 +52,10 @@ class Label(QLabel):
     def words(self) -> str:
         return self._words
 
+    def minimumSizeHint(self) -> QSize:
+        # A wrapping QLabel guesses a width and asks for the height that this one would take.
+        return QSize(24, theme().line(self._role)) if self.wordWrap() else super().minimumSizeHint()
+
     def set_text(self, text: str) -> None:
         if text == self._words and self.text():
             return

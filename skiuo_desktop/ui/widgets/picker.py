@@ -73,6 +73,28 @@ class _Row(Control):
         painter.drawText(QRectF(box.x(), 24, box.width(), 18), flags, detail)
 
 
+class ActionRow(Control):
+    """Below a list: something else to do than to choose from it."""
+
+    def __init__(self, text: str, icon: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = icon
+        self.setText(text)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, theme().size("control"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        t, painter, rect = theme(), QPainter(self), QRectF(self.rect())
+        fill = "surface-3" if self.isDown() else "surface-2" if self.hovered else ""
+        paint_box(painter, rect, t.radius("sm"), fill=t.color(fill) if fill else None, line=t.color("accent") if self.ringed else None, width=2)
+        paint_icon(painter, self._icon, QRectF(10, (rect.height() - 16) / 2, 16, 16), "accent")
+        painter.setFont(t.font("body", 500))
+        painter.setPen(t.color("accent"))
+        painter.drawText(rect.adjusted(36, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+
+
 class Picker(Control):
     """The field. `opened` fires as the list opens (refresh what it offers, then `set_choices`), `chosen` when a person chose.
 
@@ -165,6 +187,7 @@ class Picker(Control):
             self._popover.body.addWidget(scroll)
             for footer in self._footers:
                 self._popover.body.addWidget(footer)
+                footer.show()
         self._fill()
         self._popover.open(max(self.width(), self._wide))
         self._focus_chosen()

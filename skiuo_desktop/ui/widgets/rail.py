@@ -90,7 +90,8 @@ class Rail(QWidget):
         self._column.setContentsMargins(0, 12, 1, 12)
         self._column.setSpacing(4)
         self._column.addWidget(_Mark(self), 0, Qt.AlignmentFlag.AlignHCenter)
-        self._column.addSpacing(12)
+        self._below_mark = QWidget(self)
+        self._column.addWidget(self._below_mark)
         self._column.addStretch(1)
         self.setAccessibleName(self.tr("Pages"))
         self.set_compact(False)
@@ -116,6 +117,7 @@ class Rail(QWidget):
 
     def set_compact(self, compact: bool) -> None:
         self.setFixedWidth(theme().size("railCompact" if compact else "rail"))
+        self._below_mark.setFixedHeight(4 if compact else 12)
         for item in self._items.values():
             item.set_compact(compact)
 
