@@ -1,0 +1,171 @@
+"""The helper process: takes one job after the other from its pipe, at low priority and on one core.
+
+It ends when its parent closes the pipe or dies in whatever way, in the middle of a job as well.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+import traceback
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from skiuo_desktop.analysis.job import DROP, Answer, Ended, Job, Looked, PictureSize, Read, ReadLine
+from skiuo_desktop.errors import AnalysisError, MediaError
+from skiuo_desktop.model import Failure, FailureKind
+
+if TYPE_CHECKING:
+    from skiuo_desktop.analysis.measuring import Candidate
+    from skiuo_desktop.analysis.reading import Reader
+
+PICTURES = 3
+NICENESS = 10
+BELOW_NORMAL_PRIORITY_CLASS = 0x4000
+
+
+class _Dropped(Exception):
+    """The answer is not wanted any more."""
+
+
+def serve(pipe: Connection) -> None:
+    """The helper's main function."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal reaches every process: what becomes of a job is the parent's to say
+    _be_silent()
+    _be_modest()
+    threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
+    work: _Work | None = None
+    while True:
+        try:
+            job = pipe.recv()
+            if job == DROP:  # came when the job had ended already
+                continue
+            work = work or _Work(pipe)
+            pipe.send(work.done(job))
+        except (EOFError, OSError):
+            return
+
+
+def _be_silent() -> None:
+    """Nothing that a library prints may stand among the lines of the program's own output."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in (1, 2):
+        os.dup2(nothing, number)
+    sys.stdout = sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (as long as the process)
+
+
+def _be_modest() -> None:
+    if sys.platform == "win32":
+        import ctypes
+
+        kernel = ctypes.windll.kernel32
+        kernel.SetPriorityClass(kernel.GetCurrentProcess(), BELOW_NORMAL_PRIORITY_CLASS)
+        return
+    os.nice(NICENESS)
+    if sys.platform == "linux":
+        # Should memory run out, this process goes, not the one that records. A container may forbid to say so.
+        with contextlib.suppress(OSError):
+            Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(0)
+
+
+class _Work:
+    """Jobs, and what is kept from one to the next. Made with the first job: it brings the heavy libraries."""
+
+    def __init__(self, pipe: Connection) -> None:
+        import cv2
+
+        from skiuo_desktop.analysis.reading import Reader
+
+        cv2.setNumThreads(1)
+        self._pipe = pipe
+        self._reader: Reader = Reader()
+
+    def done(self, job: Job) -> Ended:
+        """Does the job, sending what becomes known on the way. OSError where the parent has gone."""
+        try:
+            self._do(job)
+        except _Dropped:
+            return Ended()
+        except MediaError as error:
+            return Ended(Failure(FailureKind.MEDIA, str(error)))
+        except AnalysisError as error:
+            return Ended(error.failure)
+        except (EOFError, OSError):
+            raise
+        except Exception:
+            return Ended(Failure(FailureKind.INTERNAL, "Skiuo made a mistake while it measured this window. Try again.", traceback.format_exc()))
+        return Ended()
+
+    def _do(self, job: Job) -> None:
+        chosen = self._look(job)
+        self._read(job, chosen)
+
+    def _look(self, job: Job) -> list[Candidate]:
+        import numpy as np
+
+        from skiuo_desktop.analysis.decoding import SOUND_RATE, Shot, Sound, decoded
+        from skiuo_desktop.analysis.hearing import listen
+        from skiuo_desktop.analysis.measuring import Measurer, choose
+
+        measurer = Measurer(job.span)
+        sound = [np.zeros(0, np.float32)]
+        unreadable = 0
+        for part in decoded(job.webm, job.clip_start_ms, job.span):
+            if isinstance(part, Shot):
+                self._go_on()
+                measurer.add(part)
+            elif isinstance(part, Sound):
+                sound.append(part.samples)
+            else:
+                unreadable += 1
+        if measurer.frames == 0:
+            raise MediaError("The clip of this window is damaged: no picture in it can be decoded.")
+        measures = measurer.finish(unreadable)
+        chosen = choose(measurer.candidates, measures["cuts_ms"], PICTURES)
+        sizes = tuple(PictureSize(c.time_ms, c.width, c.height, len(c.jpeg)) for c in chosen)
+        self._say(Looked(measures, listen(np.concatenate(sound), SOUND_RATE), sizes))
+        return chosen
+
+    def _read(self, job: Job, chosen: list[Candidate]) -> None:
+        from skiuo_desktop.analysis.lines import fresh, merged, same
+        from skiuo_desktop.analysis.measuring import blurred
+        from skiuo_desktop.analysis.pictures import from_jpeg
+
+        readings = []
+        blurs = []
+        for candidate in chosen:
+            self._go_on()
+            picture = from_jpeg(candidate.jpeg)
+            blurs.append(blurred(picture))
+            readings.append(self._reader.read(picture))
+        lines = [line.text for line in merged([[line for line in reading if line.sure] for reading in readings])]
+        unsure = [line.text for reading in readings for line in reading if not line.sure]
+        # A known line that is hard to read just now has not gone: it is not told again when it is clear once more.
+        still = [text for text in job.known_lines if any(same(text, other) for other in unsure) and not any(same(text, other) for other in lines)]
+        raw = tuple(tuple(ReadLine(line.text, round(line.score, 3), _whole(line.box)) for line in reading) for reading in readings)
+        self._say(Read(tuple(lines + still), tuple(fresh(lines, job.known_lines)), all(blurs), raw))
+
+    def _say(self, answer: Answer) -> None:
+        self._go_on()
+        self._pipe.send(answer)
+
+    def _go_on(self) -> None:
+        if self._pipe.poll() and self._pipe.recv() == DROP:
+            raise _Dropped
+
+
+def _whole(box: tuple[float, float, float, float]) -> tuple[int, int, int, int]:
+    left, top, right, bottom = box
+    return round(left), round(top), round(right), round(bottom)
