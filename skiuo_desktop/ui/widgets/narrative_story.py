@@ -15,7 +15,12 @@ from skiuo_desktop.model import Analysis, AnalysisState, Window, WindowState
 from skiuo_desktop.ui.widgets.timeline_model import Bar, WindowTrack
 
 _OVER = (AnalysisState.DONE, AnalysisState.FAILED, AnalysisState.CANCELLED)
-_ENDED = {AnalysisState.DONE: WindowState.DONE, AnalysisState.FAILED: WindowState.FAILED, AnalysisState.QUEUED: WindowState.QUEUED}
+_FOLLOWS = (
+    (AnalysisState.RUNNING, WindowState.ANALYSING),
+    (AnalysisState.QUEUED, WindowState.QUEUED),
+    (AnalysisState.DONE, WindowState.DONE),  # a text stands there, whatever became of another run
+    (AnalysisState.FAILED, WindowState.FAILED),
+)
 
 
 @dataclass(slots=True)
@@ -217,11 +222,8 @@ class Story:
             return None
         self._streams.pop(analysis.id, None)
         analyses = _with(window.analyses, analysis)
-        state = _ENDED.get(analysis.state)
-        if state is None:  # cancelled
-            state = WindowState.DONE if any(a.state is AnalysisState.DONE for a in analyses) else WindowState.SKIPPED
-        if any(a.state is AnalysisState.RUNNING for a in analyses):
-            state = WindowState.ANALYSING
+        states = {a.state for a in analyses}
+        state = next((follows for each, follows in _FOLLOWS if each in states), WindowState.SKIPPED)
         self.track.update(replace(window, state=state, analyses=analyses))
         return window.index
 

@@ -303,7 +303,12 @@ class CardList(QAbstractScrollArea):
         else:
             self._update_range()
             self.viewport().update()
-        self.verticalScrollBar().parentWidget().raise_()
+        self._raise_scroll_bar()
+
+    def _raise_scroll_bar(self) -> None:
+        container = self.verticalScrollBar().parentWidget()
+        if container is not None:
+            container.raise_()
 
     def position_at(self, pos: QPoint | QPointF) -> int | None:
         """The card under a point of the viewport."""

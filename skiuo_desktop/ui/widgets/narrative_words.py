@@ -83,8 +83,7 @@ def waiting() -> str:
 
 def skipped(reason: str) -> str:
     known = {
-        "": translate("Narrative", "Nobody asked for an analysis."),
-        "still": translate("Narrative", "Nothing moved."),
+        "not_asked": translate("Narrative", "Nobody asked for an analysis."),
         "cancelled": translate("Narrative", "The analysis was cancelled."),
     }
     return known.get(reason, reason)
@@ -127,17 +126,16 @@ def notice(value: Notice) -> str:
     """What happened to a recording, in one sentence."""
     at, length = fmt.stamp(value.at_ms), fmt.seconds(value.length_ms)
     known = {
-        "stalled": translate("Narrative", "No picture came for {1} at {0}."),
         "source_lost": translate("Narrative", "The source was lost at {0}."),
-        "source_back": translate("Narrative", "The source was back at {0}, after {1}."),
+        "source_back": translate("Narrative", "No picture came for {1} at {0}."),
         "audio_lost": translate("Narrative", "The microphone was lost at {0}; there is no sound from there."),
-        "audio_missing": translate("Narrative", "Recorded without sound: there was no microphone."),
+        "audio_missing": translate("Narrative", "Recorded without sound: the microphone could not be used."),
         "disk_low": translate("Narrative", "The disk was nearly full at {0}."),
         "disk_full": translate("Narrative", "The recording ended at {0} because the disk was full."),
+        "damaged": translate("Narrative", "This file is damaged: nothing in it can be played. It is kept as it is."),
     }
-    text = known.get(value.kind, "").format(at, length)
+    if value.kind in known:
+        return known[value.kind].format(at, length)
     if value.kind == "repaired":
-        text = translate("Narrative", "This file was repaired.")
-    if not text:
-        return value.detail or value.kind
-    return f"{text} {value.detail}".strip()
+        return f"{translate('Narrative', 'This recording was cut short and has been repaired.')} {value.detail}".strip()
+    return value.detail or value.kind
