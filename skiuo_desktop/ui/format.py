@@ -104,7 +104,9 @@ def money(amount: float, currency: str = "USD") -> str:
 
 
 def decibels(value: float) -> str:
-    """`−18 dB`."""
+    """`−18 dB`; below what 16 bits can carry `−∞ dB`."""
+    if value < -96:
+        return f"−∞{NBSP}dB"
     return f"{number(round(value))}{NBSP}dB"
 
 

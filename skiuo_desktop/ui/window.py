@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 RECORD, LIBRARY, WATCH = "record", "library", "watch"
 FIRST_SIZE = (1440, 900)
+TITLE_BAR = 40
 
 
 class _Failed(QWidget):
@@ -73,7 +74,7 @@ class Window(QWidget):
         self.setWindowTitle("Skiuo")
         self.setWindowIcon(window_icon())
         self.setMinimumSize(theme().pair("minWindow"))
-        self.resize(*FIRST_SIZE)
+        self._first_size()
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -98,6 +99,12 @@ class Window(QWidget):
         bridge.event.connect(self._on_event)
         bridge.ready.connect(self._ready)
         theme().changed.connect(self._restyle)
+
+    def _first_size(self) -> None:
+        """As the design has it, or what the screen has room for, its title bar included."""
+        width, height = FIRST_SIZE
+        screen = self.screen().availableSize()
+        self.resize(min(width, screen.width()), min(height, screen.height() - TITLE_BAR))
 
     # ------------------------------------------------------------------ pages
 

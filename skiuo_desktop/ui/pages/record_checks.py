@@ -111,7 +111,9 @@ def _microphone(state: RecordState, setup: Setup) -> Check:
         return Check("warn", translate("RecordChecks", "The microphone is silent"), translate("RecordChecks", "Nothing was heard for 10 s: is it muted?"))
     if state.hears:
         return Check(
-            "ok", translate("RecordChecks", "The microphone hears you"), translate("RecordChecks", "Loudest just now {0}").format(fmt.decibels(level.peak_db))
+            "ok",
+            translate("RecordChecks", "The microphone hears you"),
+            translate("RecordChecks", "Loudest just now {0}").format(fmt.decibels(state.loudest_db)),
         )
     return Check("ok", translate("RecordChecks", "The microphone is on"), translate("RecordChecks", "Say something to see that it hears you"))
 

@@ -58,6 +58,8 @@ class RecordState:
         self._asked_at = 0.0
         self._sound_at = 0.0
         self._heard_at = -1e9
+        self.loudest_db = -120.0
+        """Of the last seconds in which something was heard."""
         self.microphone_lost = False
         self.cost: float | None = None
         self.first_words_ms: int | None = None
@@ -113,6 +115,8 @@ class RecordState:
         if level.peak_db > SILENT_DB:
             self._sound_at = now
         if level.peak_db > HEARS_DB:
+            quiet = now - self._heard_at > HEARS_FOR_S
+            self.loudest_db = level.peak_db if quiet else max(self.loudest_db, level.peak_db)
             self._heard_at = now
 
     def _advance(self, progress: RecordingProgress, now: float) -> None:

@@ -68,7 +68,7 @@ class Teller(QObject):
     def saved(self, event: RecordingSaved) -> None:
         stopped, self._stopped = self._stopped, None
         if not event.kept:
-            self._toast.tell(event.message or self.tr("Nothing was recorded, so nothing was kept."), kind="info")
+            self._toast.tell(event.message or self.tr("Nothing was recorded, so nothing was kept."), kind="info", over=self._stage.video)
             return
         if stopped is not None and stopped.reason in (StopReason.DISK_FULL, StopReason.FAILED):
             self._watchable = event.recording_id
@@ -80,10 +80,11 @@ class Teller(QObject):
             self.tr("Saved: {0}, {1}").format(length, size),
             button=self.tr("Watch"),
             action=lambda: self.watch.emit(event.recording_id, 0),
+            over=self._stage.video,
         )
 
     def marker(self, marker: Marker) -> None:
-        self._toast.tell(self.tr("Marker set at {0}").format(fmt.stamp(marker.at_ms)))
+        self._toast.tell(self.tr("Marker set at {0}").format(fmt.stamp(marker.at_ms)), over=self._stage.video)
 
     @Slot()
     def _watch_stopped(self) -> None:

@@ -198,5 +198,8 @@ class Transport(QWidget):
 
 
 def _coarse(ms: int) -> int:
-    """No more digits than a forecast deserves: whole minutes above ten of them."""
-    return ms // 60_000 * 60_000 if ms >= 10 * 60_000 else ms
+    """No more digits than a forecast deserves: whole hours above ten of them, whole minutes above ten of those."""
+    for unit in (3_600_000, 60_000):
+        if ms >= 10 * unit:
+            return ms // unit * unit
+    return ms

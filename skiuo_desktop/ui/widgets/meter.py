@@ -90,5 +90,5 @@ class LevelMeter(QWidget):
         if not self._compact:
             painter.setFont(t.font("small"))
             painter.setPen(t.color("text-muted"))
-            words = "–" if self._rms is None else fmt.decibels(max(self._rms, -99))
+            words = "–" if self._rms is None else fmt.decibels(self._rms)
             painter.drawText(QRectF(self.width() - 44, 0, 44, self.height()), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)

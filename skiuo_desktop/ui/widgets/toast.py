@@ -22,6 +22,7 @@ class Toast(Floating):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window, padding=0)
         self._action: Callable[[], object] | None = None
+        self._over: QWidget | None = None
         row = QHBoxLayout()
         row.setContentsMargins(16, 10, 8, 10)
         row.setSpacing(12)
@@ -43,8 +44,17 @@ class Toast(Floating):
         window.installEventFilter(self)
         self.hide()
 
-    def tell(self, text: str, *, kind: WindowState | str = WindowState.DONE, button: str = "", action: Callable[[], object] | None = None) -> None:
-        """`button` names what `action` does."""
+    def tell(
+        self,
+        text: str,
+        *,
+        kind: WindowState | str = WindowState.DONE,
+        button: str = "",
+        action: Callable[[], object] | None = None,
+        over: QWidget | None = None,
+    ) -> None:
+        """`button` names what `action` does. `over`: in the corner of that widget, where the window's own corner is needed."""
+        self._over = over
         self._sign.set_kind(kind)
         self._words.set_text(text)
         self._action = action
@@ -60,8 +70,11 @@ class Toast(Floating):
         return self._words.words
 
     def _corner(self) -> QPoint:
+        height = self.height() - 2 * MARGIN
+        if self._over is not None and self._over.isVisible():
+            return self._over.mapTo(self.window(), QPoint(12, self._over.height() - height - 12))
         rail = theme().size("rail" if self.window().width() >= theme().size("compactBelow") else "railCompact")
-        return QPoint(rail + 24, self.window().height() - (self.height() - 2 * MARGIN) - 24)
+        return QPoint(rail + 24, self.window().height() - height - 24)
 
     def _act(self) -> None:
         self.hide()
