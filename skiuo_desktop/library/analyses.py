@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 
@@ -35,7 +35,7 @@ class Analyses(Part):
             ]
             session.add_all(rows)
             session.flush()
-            analyses = _queue(session, [(row, model, 1) for row in rows for model in dict.fromkeys(models)], {}, language)
+            analyses = _queue(session, [(row, model, 1) for row in rows for model in dict.fromkeys(models)], {}, language=language, owner=self.instance)
             for row in rows:
                 set_state(row, analyses.get(row.id, ()))
             return [window_of(row, analyses.get(row.id, ())) for row in rows]
@@ -61,7 +61,7 @@ class Analyses(Part):
                 for model in dict.fromkeys(models)
                 if (version := _next_version(model, analyses[row.id], failed_only=failed_only))
             ]
-            _queue(session, wanted, analyses, language)
+            _queue(session, wanted, analyses, language=language, owner=self.instance)
             for row, _, _ in wanted:
                 set_state(row, analyses[row.id])
             return len(wanted)
@@ -100,11 +100,12 @@ class Analyses(Part):
             found = session.execute(before.order_by(AnalysisRow.id.desc()).limit(1)).first()
             return analysis_of(*found) if found else None
 
-    def open_analyses(self, recording_id: str) -> int:
-        """How many analyses of the recording are queued or running."""
+    def open_analyses(self, recording_id: str, *, besides: Collection[int] = ()) -> int:
+        """How many analyses of the recording are queued or running, without those whose ids are in `besides`."""
         with self._database.read() as session:
             open_ones = select(func.count()).select_from(AnalysisRow).join(WindowRow, WindowRow.id == AnalysisRow.window_id)
-            return session.execute(open_ones.where(WindowRow.recording_id == recording_id, AnalysisRow.state.in_(OPEN))).scalar_one()
+            open_ones = open_ones.where(WindowRow.recording_id == recording_id, AnalysisRow.state.in_(OPEN), AnalysisRow.id.not_in(besides))
+            return session.execute(open_ones).scalar_one()
 
 
 def _next_version(model: str, analyses: Sequence[AnalysisRow], *, failed_only: bool) -> int:
@@ -118,9 +119,9 @@ def _next_version(model: str, analyses: Sequence[AnalysisRow], *, failed_only: b
 
 
 def _queue(
-    session: Writing, wanted: Sequence[tuple[WindowRow, str, int]], analyses: dict[int, list[AnalysisRow]], language: str
+    session: Writing, wanted: Sequence[tuple[WindowRow, str, int]], analyses: dict[int, list[AnalysisRow]], *, language: str, owner: str
 ) -> dict[int, list[AnalysisRow]]:
-    """Adds a queued analysis for each (window, model, version), to the database and to `analyses` by window id."""
+    """Adds a queued analysis of `owner` for each (window, model, version), to the database and to `analyses` by window id."""
     for number, (window, model, version) in zip(session.take_ids(len(wanted)), wanted, strict=True):
         row = AnalysisRow(
             id=number,
@@ -128,7 +129,7 @@ def _queue(
             model=model,
             version=version,
             state=AnalysisState.QUEUED.value,
-            owner="",
+            owner=owner,
             language=language,
             attempts=0,
             text="",

@@ -113,6 +113,8 @@ class Deletion(Part):
             row = session.get_one(RecordingRow, recording_id)
             # One that was to be repaired still is: by nobody so far.
             row.deleted_at, row.owner = None, NOBODY if row.state == RecordingState.RECORDING else ""
+            if not (self._folder / row.thumbnail).is_file():
+                row.thumbnail = ""
 
     def _bury(self, recording_id: str) -> None:
         with self._database.write() as session:

@@ -17,7 +17,7 @@ from skiuo_desktop.library.instances import Instance
 from skiuo_desktop.library.listing import Listing
 from skiuo_desktop.library.migrate import migrate
 from skiuo_desktop.library.recordings import Recordings
-from skiuo_desktop.library.schema import OWNED, RUNNING, AnalysisRow, RecordingRow, ThisLibrary
+from skiuo_desktop.library.schema import OWNED, TAKEN, AnalysisRow, RecordingRow, ThisLibrary
 from skiuo_desktop.library.search import Search
 from skiuo_desktop.library.work import Work
 
@@ -73,5 +73,5 @@ class Library(Recordings, Listing, Analyses, Work, Search, Deletion):
         with self._database.read() as session:
             return {
                 *session.scalars(select(RecordingRow.owner).where(OWNED).distinct()),
-                *session.scalars(select(AnalysisRow.owner).where(RUNNING).distinct()),
+                *session.scalars(select(AnalysisRow.owner).where(TAKEN).distinct()),
             }

@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection, insert, select
 
 from skiuo_desktop.errors import LibraryBusyError, SkiuoError, StorageError
-from skiuo_desktop.library.database import connect, explained
+from skiuo_desktop.library.database import BUSY_S, connect, explained
 from skiuo_desktop.library.schema import Base, DeviceRow, ThisLibrary
 
 log = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ def _state(path: Path) -> tuple[str, str]:
     """(schema revision, journal mode) of the file; the revision is empty for a file without tables. Raises StorageError for a foreign file."""
     if not path.exists():
         return "", ""
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(_plain(path)) as connection:
         (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not tables:
@@ -80,12 +80,16 @@ def _state(path: Path) -> tuple[str, str]:
     raise StorageError(f"{path} is no library of this program. Move it away, or set SKIUO_HOME to another folder.")
 
 
+def _plain(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
+
+
 def _migrate_alone(path: Path) -> None:
     revision, mode = _state(path)
     if revision != HEAD:
         _check_known(path, revision)
     if mode != "wal":
-        with closing(sqlite3.connect(path)) as connection:
+        with closing(_plain(path)) as connection:
             connection.execute("PRAGMA journal_mode=WAL")
     if revision == HEAD:
         return
@@ -147,6 +151,6 @@ def _introduce(connection: Connection) -> None:
 def _back_up(path: Path) -> None:
     unfinished = path.with_suffix(".backup.tmp")
     unfinished.unlink(missing_ok=True)
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as target:
+    with closing(_plain(path)) as source, closing(_plain(unfinished)) as target:
         source.backup(target)
     unfinished.replace(path.with_suffix(".backup.db"))

@@ -12,13 +12,13 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 
 from skiuo_desktop.errors import Cancelled, NotFoundError
 from skiuo_desktop.library.database import Writing
 from skiuo_desktop.library.part import Part, live
 from skiuo_desktop.library.rows import analysis_of, answer_columns
-from skiuo_desktop.library.schema import QUEUED, RUNNING, AnalysisRow, AttemptRow, WindowRow
+from skiuo_desktop.library.schema import QUEUED, RUNNING, TAKEN, AnalysisRow, AttemptRow, WindowRow
 from skiuo_desktop.library.states import OPEN, settle, with_window
 from skiuo_desktop.model import Analysis, AnalysisState, Failure, FailureKind, Usage
 
@@ -29,12 +29,15 @@ INTERRUPTED = Failure(FailureKind.INTERRUPTED, "The program ended while the answ
 
 
 class Work(Part):
-    def claim(self, models: Collection[str] | None = None) -> Analysis | None:
+    def claim(self, models: Collection[str] | None = None, *, backlog: bool = True) -> Analysis | None:
         """Takes the oldest queued analysis (of these models; None: of any) and opens an attempt. None when there is none.
 
-        Windows of a recording are queued in their order, so they are taken in it.
+        What this instance queued comes first; then, with `backlog`, what instances that have died left (see
+        `release_orphans`). What a living instance queued is its own. Windows of a recording are queued in their
+        order, so they are taken in it.
         """
-        queued = select(AnalysisRow.id).where(QUEUED).order_by(AnalysisRow.id).limit(1)
+        mine = AnalysisRow.owner == self.instance
+        queued = select(AnalysisRow.id).where(QUEUED, or_(mine, AnalysisRow.owner == "") if backlog else mine).order_by(mine.desc(), AnalysisRow.id).limit(1)
         if models is not None:
             queued = queued.where(AnalysisRow.model.in_(sorted(models)))
         with self._database.read() as session:  # asking an empty queue must not keep writers waiting
@@ -155,9 +158,12 @@ class Work(Part):
             settle(session, session.get_one(WindowRow, row.window_id), ended=False)
 
     def release_orphans(self) -> list[int]:
-        """Queues again what was running when its program died, and closes those attempts as INTERRUPTED. Returns the analyses' ids."""
+        """Queues again, for anyone, what was running or queued when its program died; attempts are closed as INTERRUPTED.
+
+        Returns the ids of the analyses that were running.
+        """
         with self._database.read() as session:
-            owners = session.scalars(select(AnalysisRow.owner).where(RUNNING).distinct()).all()
+            owners = session.scalars(select(AnalysisRow.owner).where(TAKEN).distinct()).all()
         dead = [owner for owner in owners if not self._instance.is_alive(owner)]
         if not dead:
             return []
@@ -166,6 +172,7 @@ class Work(Part):
             for row, window in orphans:
                 _queue_again(session, row)
                 settle(session, window, ended=False)
+            session.execute(update(AnalysisRow).where(QUEUED, AnalysisRow.owner.in_(dead)).values(owner=""))
             return [row.id for row, _ in orphans]
 
     def _runs(self, row: AnalysisRow) -> bool:

@@ -130,6 +130,7 @@ def _windows() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_windows")),
         sa.UniqueConstraint("recording_id", "index", name=op.f("uq_windows_recording_id_index")),
     )
+    op.create_index("ix_windows_strip", "windows", ["recording_id", "index", "state"])
     op.create_index(op.f("ix_windows_revision"), "windows", ["revision"])
     op.create_table(
         "analyses",
