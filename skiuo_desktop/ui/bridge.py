@@ -12,6 +12,7 @@ import weakref
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from types import MethodType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import shiboken6
@@ -147,7 +148,7 @@ class Bridge(QObject):
 
 def _weakly(callback: Callable[[Any], object] | None) -> Any:
     """The callback, without keeping alive the object whose method it is."""
-    if callback is None or getattr(callback, "__self__", None) is None:
+    if not isinstance(callback, MethodType):
         return callback
     method = weakref.WeakMethod(callback)
 

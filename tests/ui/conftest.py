@@ -1,0 +1,76 @@
+"""What the tests of the window share: the theme, a real engine on the generated pattern, and waiting for conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from skiuo_desktop import settings as s
+from skiuo_desktop.engine.app import Engine
+from skiuo_desktop.home import Home
+from skiuo_desktop.ui.bridge import Bridge
+from skiuo_desktop.ui.theme import theme
+from skiuo_desktop.ui.window import Window
+
+DEADLINE_MS = 60_000
+
+Until = Callable[[Callable[[], bool]], None]
+
+
+@pytest.fixture(autouse=True)
+def dressed(qapp: QApplication) -> Iterator[None]:
+    """Every test begins in light and English."""
+    theme().install(qapp, "light", "en")
+    yield
+    theme().set_preference("light")
+
+
+@pytest.fixture
+def until(qtbot: QtBot) -> Until:
+    """Waits until something is true; fails when it does not come true within a minute."""
+
+    def wait(condition: Callable[[], bool]) -> None:
+        qtbot.waitUntil(condition, timeout=DEADLINE_MS)
+
+    return wait
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home").prepare()
+
+
+@pytest.fixture
+def engine(home: Home) -> Iterator[Engine]:
+    """A real engine whose source is the generated pattern, small enough to be encoded beside the tests."""
+    s.Settings(home.settings).change(
+        {s.SOURCE.key: "test:320x180@15", s.MICROPHONE.key: "none", s.WINDOW_LENGTH.key: 2_000, s.WINDOW_STRIDE.key: 1_000, s.KEEP_FREE.key: 50}
+    )
+    engine = Engine(home)
+    engine.start()
+    yield engine
+    engine.stop()
+
+
+@pytest.fixture
+def bridge(engine: Engine, qapp: QApplication) -> Iterator[Bridge]:
+    bridge = Bridge(engine)
+    yield bridge
+    bridge.close()
+
+
+@pytest.fixture
+def window(bridge: Bridge, qtbot: QtBot) -> Iterator[Window]:
+    """The whole window on the real engine, shown."""
+    window = Window(bridge)
+    qtbot.addWidget(window, before_close_func=_let_go)
+    window.show()
+    yield window
+
+
+def _let_go(window: Window) -> None:
+    window.end()
