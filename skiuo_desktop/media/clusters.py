@@ -3,9 +3,8 @@
 Clusters stand in the order of their time, so the first one is found by bisection: from the middle of what is left the
 reader runs to the next cluster and looks at its time. A cluster is known by its id, a timestamp as its first child, and by
 what follows it; the four bytes of an id alone also occur inside pictures. Cues are not needed, so a file that is still growing
-or whose recorder was killed is read like a finished one. Only whole clusters exist here: the one that is being written does
-not, until it is closed. Clusters of unknown size (browsers write those) end where the next element of the file's top level
-begins; so their ends are found by walking, and a last one is cut off after its last whole block.
+or whose recorder was killed is read like a finished one. A cluster of unknown size (browsers write those), or whose size cannot
+be true because it is being written or damaged, is read block by block, up to the last whole one before something else begins.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ class Block(NamedTuple):
 class Cluster:
     start: int
     data: int  # where its payload begins
-    end: int | None  # None where its writer did not know it
+    end: int | None  # None where its writer did not know it, or what is written there cannot be
     time: int  # in ticks
 
 
@@ -95,7 +94,7 @@ class ClusterIndex:
         return self._at(position) or self._search(position, self._end)
 
     def before(self, position: int) -> Cluster | None:
-        """The last cluster that begins before `position` and, where its size is known, ends there at the latest."""
+        """The last cluster that begins before `position` and, where its end is known, ends there at the latest."""
         high, false_ids = position, 0
         while high > self._start:
             low = max(self._start, high - _STEP)
@@ -113,7 +112,7 @@ class ClusterIndex:
     def load(self, cluster: Cluster) -> Loaded:
         """Reads a cluster. Raises MediaError where it is larger than any cluster of a video."""
         if cluster.end is None:
-            return self._load_unknown(cluster)
+            return self._load_open(cluster)
         if cluster.end - cluster.data > _MOST_CLUSTER_BYTES:
             raise MediaError(f"{self._file.path.name} holds a cluster of {(cluster.end - cluster.data) >> 20} MB: it is damaged.")
         payload = self._file.read(cluster.data, cluster.end - cluster.data)
@@ -121,7 +120,7 @@ class ClusterIndex:
         return Loaded(cluster, blocks, cluster.end, cluster.end - cluster.data - good)
 
     def from_here(self, cluster: Cluster) -> Iterator[Loaded]:
-        """This cluster and those that follow, each whole; what lies between and is no cluster is passed over."""
+        """This cluster and those that follow; what lies between and is no cluster is passed over."""
         following: Cluster | None = cluster
         while following is not None:
             loaded = self.load(following)
@@ -158,7 +157,7 @@ class ClusterIndex:
         return false_ids + 1
 
     def _at(self, position: int) -> Cluster | None:
-        """The cluster that begins exactly here, or None where there is none or it is not whole."""
+        """The cluster that begins exactly here, or None where there is none."""
         head = self._file.read(position, min(_PEEK, self._end - position))
         element = ebml.read_element(head, 0)
         if element is None or element.id != ebml.CLUSTER:
@@ -168,13 +167,13 @@ class ClusterIndex:
             child = ebml.read_element(head, child.end)
         if child is None or child.id != TIMESTAMP or child.size is None or child.size > 8 or child.data + child.size > len(head):
             return None
-        found = Cluster(position, position + element.data, None if element.end is None else position + element.end, ebml.unsigned(head, child))
-        if found.end is None:
-            following = ebml.read_element(head, child.data + child.size)
-            return found if following is None or following.id in _CHILDREN or following.id in ebml.TOP_LEVEL else None
-        if found.end > self._end:
+        end = None if element.end is None else position + element.end
+        if end is not None and end <= self._end and self._goes_on(end):
+            return Cluster(position, position + element.data, end, ebml.unsigned(head, child))
+        following = ebml.read_element(head, child.data + child.size)
+        if following is not None and following.id not in _CHILDREN and following.id not in ebml.TOP_LEVEL:
             return None
-        return found if self._goes_on(found.end) or self._tiles(found) else None
+        return Cluster(position, position + element.data, None, ebml.unsigned(head, child))
 
     def _goes_on(self, position: int) -> bool:
         """Whether the file ends here, or goes on as it may after a cluster."""
@@ -183,19 +182,11 @@ class ClusterIndex:
         element = self._file.element(position, self._end)
         return element is not None and (element.id in ebml.TOP_LEVEL or element.id in {ebml.VOID, ebml.CRC32})
 
-    def _tiles(self, cluster: Cluster) -> bool:
-        """Whether a cluster with rubbish behind it holds together in itself: its children fill it exactly."""
-        size = (cluster.end or 0) - cluster.data
-        if size > _MOST_CLUSTER_BYTES:
-            return False
-        blocks, good, _ = _blocks(self._file.read(cluster.data, size), cluster.time)
-        return good == size and bool(blocks)
-
-    def _load_unknown(self, cluster: Cluster) -> Loaded:
+    def _load_open(self, cluster: Cluster) -> Loaded:
         """Reads on until an element that is no part of a cluster, or until the bytes end."""
         blocks: list[Block] = []
         position, step, empty = cluster.data, _STEP, 0
-        while position - cluster.data < _MOST_CLUSTER_BYTES and len(blocks) < _MOST_CHILDREN and empty < _MOST_EMPTY_STEPS:
+        while max(position - cluster.data, step) <= _MOST_CLUSTER_BYTES and len(blocks) < _MOST_CHILDREN and empty < _MOST_EMPTY_STEPS:
             payload = self._file.read(position, min(step, self._end - position))
             found, good, stopped = _blocks(payload, cluster.time)
             blocks += found

@@ -79,12 +79,17 @@ def cut_all(path: Path, out_dir: Path, length_ms: int, stride_ms: int, exact: bo
                 clip = _cut(footage, span, exact)
             except NothingThereError:
                 continue
-            target = Path(out_dir) / f"{index:04}_{span.start_ms:06}-{span.end_ms:06}.webm"
+            target = Path(out_dir) / clip_name(index, span)
             write_whole(target, clip.data)
             count += 1
             yield CutFile(index, target, len(clip.data), clip.span, clip.wanted, clip.exact, clip.frames, clip.has_audio, clip.reencoded)
         if count == 0:
             raise MediaError(f"{footage.name} holds no picture yet.")
+
+
+def clip_name(index: int, span: Span) -> str:
+    """Such as `0000_000000-015000.webm`."""
+    return f"{index:04}_{span.start_ms:06}-{span.end_ms:06}.webm"
 
 
 def _cut(footage: Footage, span: Span, exact: bool) -> Clip:

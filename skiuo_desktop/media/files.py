@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -29,15 +29,24 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     part = path.with_name(f".{path.name}.{uuid4().hex[:12]}{_SUFFIX}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with part.open("x+b") as file:
+        file = part.open("x+b")
+    except OSError as error:
+        raise _refused(path, error) from error
+    try:
+        with file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as error:
-        raise StorageError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise _refused(path, error) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # a disk that fails here has already been complained about
+            part.unlink(missing_ok=True)
+
+
+def _refused(path: Path, error: OSError) -> StorageError:
+    return StorageError(f"{path} cannot be written: {error.strerror or error}.")
 
 
 def remove_leftovers(path: Path) -> None:
