@@ -76,6 +76,18 @@ class Deletion(Part):
                 row.deleted_at, row.owner = datetime.now(UTC), self.instance
         self._remove(ids)
 
+    def drop_recording(self, recording_id: str) -> None:
+        """Takes back a recording of this instance in which nothing was recorded, with its empty file. Raises NotFoundError, StorageError."""
+        with self._database.write() as session:
+            row = live(session, recording_id)
+            row.deleted_at, row.owner = datetime.now(UTC), self.instance
+        try:
+            for path in self._files(row):
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise StorageError(f"The empty file of {recording_id} could not be removed: {error.strerror}.") from error
+        self._bury(recording_id)
+
     def finish_deletions(self) -> None:
         """Finishes what a program that died had begun to delete. Raises as `delete`."""
         with self._database.read() as session:

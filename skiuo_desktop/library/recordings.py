@@ -7,6 +7,7 @@ import secrets
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import delete, select
@@ -63,7 +64,7 @@ class Recordings(Part):
             _replace_tags(session, recording.id, recording.tags)
             index_words(session, row)
 
-    def update_recording(self, recording_id: str, **columns: Any) -> None:
+    def update_recording(self, recording_id: str, /, **columns: Any) -> None:
         """Sets columns of these names in `model.Recording` (texts for people have methods of their own). Leaving state RECORDING ends the ownership.
 
         Raises NotFoundError, and BugError for a column that cannot be set so.
@@ -77,14 +78,21 @@ class Recordings(Part):
             if "state" in columns:
                 row.owner = self.instance if row.state == RecordingState.RECORDING else ""
 
-    def finish_recording(self, recording_id: str, *, state: RecordingState = RecordingState.FINISHED, **columns: Any) -> None:
-        """The file is complete (or DAMAGED): sets the last figures and gives the ownership back."""
-        self.update_recording(recording_id, state=state, **columns)
-
     def recording(self, recording_id: str) -> Recording:
         """Everything about a recording. Raises NotFoundError, StorageError where its row names a file outside the folder."""
         with self._database.read() as session:
             return self._whole(session, live(session, recording_id))
+
+    def recording_head(self, recording_id: str) -> Recording:
+        """A recording without its windows, however many there are. Raises as `recording`."""
+        with self._database.read() as session:
+            return self._whole(session, live(session, recording_id), windows=False)
+
+    def known_paths(self) -> set[Path]:
+        """The video files that rows name."""
+        with self._database.read() as session:
+            paths = session.scalars(select(RecordingRow.path).where(RecordingRow.path != "")).all()
+        return {self._folder / path for path in paths}
 
     def orphan_recordings(self) -> list[Recording]:
         """Recordings in state RECORDING whose owner is dead: `adopt_recording` one, then repair it."""
@@ -165,13 +173,13 @@ class Recordings(Part):
             moment += 1
         return moment
 
-    def _whole(self, session: Session, row: RecordingRow) -> Recording:
+    def _whole(self, session: Session, row: RecordingRow, *, windows: bool = True) -> Recording:
         return recording_of(
             row,
             self._folder,
             session.scalars(select(RecordingTagRow.tag).where(RecordingTagRow.recording_id == row.id).order_by(RecordingTagRow.position)).all(),
             session.scalars(select(MarkerRow).where(MarkerRow.recording_id == row.id).order_by(MarkerRow.at_ms, MarkerRow.id)),
-            _windows(session, row.id),
+            _windows(session, row.id) if windows else [],
         )
 
 

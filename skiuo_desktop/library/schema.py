@@ -23,6 +23,11 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from skiuo_desktop.library.columns import Number, PlainJson, PlainText, UtcTime
 
 
+def _only(condition: str) -> dict[str, Any]:
+    """Makes an index partial."""
+    return {f"{database}_where": literal_column(condition) for database in ("sqlite", "postgresql")}
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(
         naming_convention={
@@ -74,7 +79,7 @@ class RecordingRow(Mirrored, Base):
     __tablename__ = "recordings"
     __table_args__ = (
         UniqueConstraint("device_id", "moment"),
-        Index("ix_recordings_open", "owner", sqlite_where=literal_column("owner <> ''"), postgresql_where=literal_column("owner <> ''")),
+        Index("ix_recordings_open", "owner", **_only("owner <> ''")),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
@@ -169,8 +174,8 @@ class AnalysisRow(Mirrored, Answer, Base):
     __table_args__ = (
         UniqueConstraint("window_id", "model", "version"),
         # The queue: small however many analyses are done, and in the order in which they are taken.
-        Index("ix_analyses_queued", "id", "model", sqlite_where=literal_column("state = 'queued'"), postgresql_where=literal_column("state = 'queued'")),
-        Index("ix_analyses_taken", "owner", sqlite_where=literal_column("owner <> ''"), postgresql_where=literal_column("owner <> ''")),
+        Index("ix_analyses_queued", "owner", "id", "model", **_only("state = 'queued'")),
+        Index("ix_analyses_taken", "owner", **_only("owner <> ''")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -8,11 +8,12 @@ recorded even then.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from skiuo_desktop.errors import Cancelled, NotFoundError
 from skiuo_desktop.library.database import Writing
@@ -36,15 +37,12 @@ class Work(Part):
         `release_orphans`). What a living instance queued is its own. Windows of a recording are queued in their
         order, so they are taken in it.
         """
-        mine = AnalysisRow.owner == self.instance
-        queued = select(AnalysisRow.id).where(QUEUED, or_(mine, AnalysisRow.owner == "") if backlog else mine).order_by(mine.desc(), AnalysisRow.id).limit(1)
-        if models is not None:
-            queued = queued.where(AnalysisRow.model.in_(sorted(models)))
+        owners = (self.instance, "") if backlog else (self.instance,)
         with self._database.read() as session:  # asking an empty queue must not keep writers waiting
-            if session.scalar(queued) is None:
+            if _oldest(session, owners, models) is None:
                 return None
         with self._database.write() as session:
-            analysis_id = session.scalar(queued)
+            analysis_id = _oldest(session, owners, models)
             if analysis_id is None:
                 return None
             row, window = _load(session, analysis_id)
@@ -172,7 +170,8 @@ class Work(Part):
             for row, window in orphans:
                 _queue_again(session, row)
                 settle(session, window, ended=False)
-            session.execute(update(AnalysisRow).where(QUEUED, AnalysisRow.owner.in_(dead)).values(owner=""))
+            for row in session.scalars(select(AnalysisRow).where(QUEUED, AnalysisRow.owner.in_(dead))):
+                row.owner = ""
             return [row.id for row, _ in orphans]
 
     def _runs(self, row: AnalysisRow) -> bool:
@@ -198,6 +197,17 @@ def cancel_open(session: Writing, recording_id: str) -> list[Analysis]:
         settle(session, window, ended=True)
         stopped.append(analysis_of(row, window))
     return stopped
+
+
+def _oldest(session: Session, owners: Sequence[str], models: Collection[str] | None) -> int | None:
+    """The oldest queued analysis of the first of these owners that has one. Each question is answered by the index of the queue alone."""
+    for owner in owners:
+        queued = select(AnalysisRow.id).where(QUEUED, AnalysisRow.owner == owner).order_by(AnalysisRow.id).limit(1)
+        if models is not None:
+            queued = queued.where(AnalysisRow.model.in_(sorted(models)))
+        if (found := session.scalar(queued)) is not None:
+            return found
+    return None
 
 
 def _load(session: Writing, analysis_id: int) -> tuple[AnalysisRow, WindowRow]:

@@ -73,10 +73,10 @@ def test_unknown_and_deleted_recordings_are_not_found(library: Library, make: Ma
                 call()
 
 
-def test_figures_are_updated_and_finishing_gives_the_ownership_back(library: Library, make: Maker) -> None:
+def test_figures_are_updated(library: Library, make: Maker) -> None:
     recording = make.recording(state=RecordingState.RECORDING)
     library.update_recording(recording.id, frames=10, bytes=2**40, fps=30.5)
-    library.finish_recording(recording.id, duration_ms=12_345, has_audio=True)
+    library.update_recording(recording.id, state=RecordingState.FINISHED, duration_ms=12_345, has_audio=True)
     read = library.recording(recording.id)
     assert (read.frames, read.bytes, read.fps, read.duration_ms, read.has_audio, read.state) == (10, 2**40, 30.5, 12_345, True, RecordingState.FINISHED)
     with pytest.raises(BugError, match="title"):

@@ -152,9 +152,9 @@ def _windows() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_analyses")),
         sa.UniqueConstraint("window_id", "model", "version", name=op.f("uq_analyses_window_id_model_version")),
     )
-    queued, running = sa.text("state = 'queued'"), sa.text("state = 'running'")
-    op.create_index("ix_analyses_queued", "analyses", ["id", "model"], sqlite_where=queued, postgresql_where=queued)
-    op.create_index("ix_analyses_running", "analyses", ["owner"], sqlite_where=running, postgresql_where=running)
+    queued, taken = sa.text("state = 'queued'"), sa.text("owner <> ''")
+    op.create_index("ix_analyses_queued", "analyses", ["owner", "id", "model"], sqlite_where=queued, postgresql_where=queued)
+    op.create_index("ix_analyses_taken", "analyses", ["owner"], sqlite_where=taken, postgresql_where=taken)
     op.create_index(op.f("ix_analyses_revision"), "analyses", ["revision"])
     op.create_table(
         "attempts",
