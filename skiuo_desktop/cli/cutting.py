@@ -40,29 +40,28 @@ def run(args: argparse.Namespace, home: Home) -> int:
     length = args.length or settings.get(s.WINDOW_LENGTH)
     stride = args.stride or min(length, settings.get(s.WINDOW_STRIDE))
     for made in cut_file(args.file, args.out, length_ms=length, stride_ms=stride, exact=args.exact):
-        clip = made.clip
         if args.json:
             as_json.line(
                 {
                     "index": made.index,
                     "path": str(made.path),
-                    "start_ms": clip.wanted.start_ms,
-                    "end_ms": clip.wanted.end_ms,
-                    "true_start_ms": clip.span.start_ms,
-                    "exact": clip.exact,
-                    "reencoded": clip.reencoded,
-                    "frames": clip.frames,
-                    "has_audio": clip.has_audio,
+                    "start_ms": made.wanted.start_ms,
+                    "end_ms": made.wanted.end_ms,
+                    "true_start_ms": made.span.start_ms,
+                    "exact": made.exact,
+                    "reencoded": made.reencoded,
+                    "frames": made.frames,
+                    "has_audio": made.has_audio,
                     "bytes": made.bytes,
                 }
             )
             continue
-        print(f"{made.path}  {words.span(clip.wanted)}  {words.count(clip.frames, 'frame')}  {words.size(made.bytes)}")
-        if not clip.exact:
+        print(f"{made.path}  {words.span(made.wanted)}  {words.count(made.frames, 'frame')}  {words.size(made.bytes)}")
+        if not made.exact:
             print(
-                f"skiuo: {made.path.name} begins at the keyframe before, {clip.wanted.start_ms - clip.span.start_ms} ms early; --exact re-encodes it.",
+                f"skiuo: {made.path.name} begins at the keyframe before, {made.wanted.start_ms - made.span.start_ms} ms early; --exact re-encodes it.",
                 file=sys.stderr,
             )
-        elif clip.reencoded and not args.exact:
+        elif made.reencoded and not args.exact:
             print(f"skiuo: {made.path.name} was re-encoded: WebM cannot hold the codec of {args.file.name}.", file=sys.stderr)
     return 0

@@ -117,7 +117,7 @@ class AnalyseStage:
         while True:
             waker.clear()
             try:
-                analysis = await self._store.write(lambda library: library.claim({config.name}, backlog=self._backlog))
+                analysis = await self._store.write(Library.claim, {config.name}, backlog=self._backlog)
             except SkiuoError as error:
                 log.warning("no analysis could be taken from the library: %s", error)
                 analysis = None
@@ -137,12 +137,19 @@ class AnalyseStage:
                 del self._running[analysis.id]
             await self._say_if_idle(analysis.recording_id)
 
-    @staticmethod
-    async def _wait(waker: asyncio.Event) -> None:
+    async def _wait(self, waker: asyncio.Event) -> None:
+        """Until there may be work: woken, or time to look what programs that have died since have left."""
         try:
             await asyncio.wait_for(waker.wait(), LOOK_EVERY_S)
         except TimeoutError:
-            return
+            if self._backlog:
+                await self._look()
+
+    async def _look(self) -> None:
+        try:
+            await self._store.write(Library.release_orphans)
+        except SkiuoError as error:
+            log.warning("what others left behind could not be looked for: %s", error)
 
     async def _guarded(self, analysis: Analysis, config: ModelConfig, answer: _Answer) -> None:
         """Runs one analysis. Whatever happens, its row and its attempt say so afterwards."""
@@ -168,7 +175,7 @@ class AnalyseStage:
         self._publish(StageTiming("analyse", answer.total_ms, recording_id=analysis.recording_id, window_index=analysis.window_index))
 
     async def _ask(self, analysis: Analysis, config: ModelConfig, answer: _Answer) -> None:
-        recording, previous = await self._store.write(lambda library: (library.recording_row(analysis.recording_id), library.previous(analysis)))
+        recording, previous = await self._store.write(lambda library: (library.recording_head(analysis.recording_id), library.previous(analysis)))
         async with self._cuts.clip(recording.id, analysis.window_index, Path(recording.path), analysis.span) as clip:
             request = AnalysisRequest(
                 recording_id=recording.id,
@@ -183,7 +190,7 @@ class AnalyseStage:
             async for event in self._provider(config).analyse(request):
                 match event:
                     case Sent(ledger):
-                        await self._store.write(lambda library, ledger=ledger: library.save_sent(analysis.id, ledger))
+                        await self._store.write(Library.save_sent, analysis.id, ledger)
                     case TextDelta(delta):
                         await self._take(analysis, answer, delta)
                     case Finished():
@@ -204,7 +211,7 @@ class AnalyseStage:
         now = time.perf_counter()
         if now - answer.saved_at >= SAVE_EVERY_S:
             answer.saved_at = now
-            await self._store.write(lambda library: library.save_text(analysis.id, answer.text))
+            await self._store.write(Library.save_text, analysis.id, answer.text)
 
     async def _close_done(self, analysis: Analysis, answer: _Answer, finished: Finished) -> None:
         await self._close(
@@ -254,13 +261,13 @@ class AnalyseStage:
 
     async def _release(self, analysis: Analysis) -> None:
         try:
-            await self._store.write(lambda library: library.release(analysis.id))
+            await self._store.write(Library.release, analysis.id)
         except SkiuoError as error:
             log.info("analysis %d is left to the next start: %s", analysis.id, error)
 
     async def _say_window(self, analysis: Analysis) -> None:
         try:
-            self._publish(WindowChanged(await self._store.write(lambda library: library.window(analysis.window_id))))
+            self._publish(WindowChanged(await self._store.write(Library.window, analysis.window_id)))
         except SkiuoError as error:
             log.info("window %d is not shown: %s", analysis.window_id, error)  # deleted meanwhile, or a busy library
 
@@ -275,7 +282,7 @@ class AnalyseStage:
 
     async def open(self, recording_id: str) -> int:
         """How many analyses of a recording are queued or running, without those whose end could not be saved."""
-        return await self._store.write(lambda library: library.open_analyses(recording_id, besides=self._stuck))
+        return await self._store.write(Library.open_analyses, recording_id, besides=self._stuck)
 
     def _provider(self, config: ModelConfig) -> Provider:
         if config.name not in self._providers:

@@ -89,8 +89,7 @@ class Engine:
         self._planning = asyncio.create_task(self._plan.run(), name="plan")
 
     async def _go_on(self) -> list[Repaired]:
-        for window_id in await self._store.write(lambda library: library.release_orphans()):
-            self.publisher.publish(WindowChanged(await self._store.write(lambda library, window_id=window_id: library.window(window_id))))
+        await self._store.write(Library.release_orphans)
         repaired = await self._finish.orphans()
         self._analyse.wake()
         return repaired
@@ -289,7 +288,7 @@ class Engine:
     async def _delete(self, recording_ids: Sequence[str]) -> None:
         for recording_id in recording_ids:
             await self._analyse.cancel(recording_id)
-            await self._store.write(lambda library, recording_id=recording_id: library.delete([recording_id]))
+            await self._store.write(Library.delete, [recording_id])
             self.publisher.publish(RecordingDeleted(recording_id))
 
 

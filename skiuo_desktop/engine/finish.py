@@ -6,17 +6,17 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from skiuo_desktop import settings as s
 from skiuo_desktop.engine.plan import PlanStage
 from skiuo_desktop.engine.store import Store
 from skiuo_desktop.errors import MediaError, SkiuoError, StorageError
 from skiuo_desktop.events import Event, RecordingChanged, RecordingDeleted, RecordingSaved, RecordingStopped, Repaired, StageTiming, StopReason
-from skiuo_desktop.media.probe import MediaInfo, probe
-from skiuo_desktop.media.repair import repair
+from skiuo_desktop.library.library import Library
+from skiuo_desktop.media.repair import RepairResult, repair
 from skiuo_desktop.media.thumbnail import thumbnail
 from skiuo_desktop.model import Notice, Recording, RecordingState, Tracks
 
@@ -24,16 +24,6 @@ log = logging.getLogger(__name__)
 
 THUMBNAIL_WIDTH = 240
 """Twice the 120 logical pixels of a library row, for dense screens."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Whole:
-    """A file that is complete now."""
-
-    info: MediaInfo
-    bytes: int
-    lost_bytes: int
-    message: str
 
 
 class FinishStage:
@@ -48,33 +38,34 @@ class FinishStage:
         if event.frames == 0:
             await self._nothing(recording, event.error or "Nothing was recorded: the source gave no picture.")
             return
-        dropped, message = event.dropped_frames, event.error
-        try:
-            whole = await asyncio.to_thread(_make_whole, Path(recording.path))
-        except (MediaError, StorageError) as error:
-            # The row stays in state "recording" and the file as it is: the next start tries again.
-            log.error("%s could not be closed: %s", recording.id, error)
-            self._publish(RecordingSaved(recording.id, message=f"{message} {error}".strip()))
-            return
+        await self._store.write(Library.save_tracks, recording.id, tracks)
+        facts: dict[str, Any] = {"dropped_frames": event.dropped_frames}
         if event.reason in (StopReason.DISK_FULL, StopReason.FAILED):
-            await self._store.write(lambda library: library.add_notice(recording.id, Notice(whole.info.duration_ms, event.reason.value, event.error)))
-        await self._store.write(lambda library: library.save_tracks(recording.id, tracks))
-        await self._final(recording, whole, dropped_frames=dropped)
-        self._publish(RecordingSaved(recording.id, message=message))
+            # Its end may be missing. Where it can be mended now, all figures come from what is really there.
+            try:
+                facts |= _figures(await asyncio.to_thread(repair, Path(recording.path)))
+            except (MediaError, StorageError) as error:
+                # The row stays in state "recording" and the file as it is: the next start tries again.
+                log.error("%s could not be closed: %s", recording.id, error)
+                self._publish(RecordingSaved(recording.id, message=f"{event.error} {error}"))
+                return
+        facts = {"duration_ms": event.duration_ms, "frames": event.frames, "bytes": event.bytes, **facts}
+        await self._final(recording, **facts)
+        self._publish(RecordingSaved(recording.id, message=event.error))
 
     async def orphans(self) -> list[Repaired]:
         """Finishes the recordings whose program died. The windows that were missing are planned."""
-        orphans = await self._store.write(lambda library: library.orphan_recordings())
+        orphans = await self._store.write(Library.orphan_recordings)
         # Two programs that start together must not repair one file: the one that adopts the row does it.
-        return await self._all([o for o in orphans if await self._store.write(lambda library, o=o: library.adopt_recording(o.id))])
+        return await self._all([o for o in orphans if await self._store.write(Library.adopt_recording, o.id)])
 
     async def adopt(self, folder: Path) -> list[Repaired]:
         """Takes in recordings that lie in `folder` without a row, as after a lost library.db."""
         files = await asyncio.to_thread(lambda: sorted(folder.rglob("*.webm")))
-        known = await self._store.write(lambda library: library.known_paths())
+        known = await self._store.write(Library.known_paths)
         strays = [self._row_for(path) for path in files if path not in known]
         for recording in strays:
-            await self._store.write(lambda library, recording=recording: library.add_recording(recording))
+            await self._store.write(Library.add_recording, recording)
         return await self._all(strays)
 
     async def _all(self, recordings: list[Recording]) -> list[Repaired]:
@@ -95,48 +86,31 @@ class FinishStage:
             await self._nothing(recording, "Nothing had reached the disk.")
             return None
         try:
-            whole = await asyncio.to_thread(_make_whole, path)
+            result = await asyncio.to_thread(repair, path)
         except MediaError as error:
             await self._damaged(recording, str(error))
             return Repaired(recording.id, recording.path, 0, size, f"{recording.title}: {error} The file is kept as it is.")
-        self._publish(StageTiming("repair", (time.perf_counter() - began) * 1000, bytes=whole.bytes, recording_id=recording.id))
-        await self._store.write(lambda library: library.add_notice(recording.id, Notice(whole.info.duration_ms, "repaired", whole.message)))
+        self._publish(StageTiming("repair", (time.perf_counter() - began) * 1000, bytes=result.bytes, recording_id=recording.id))
+        await self._store.write(Library.add_notice, recording.id, Notice(result.duration_ms, "repaired", result.message))
         self._plan.begin(recording, lambda: recording.models)
-        await self._final(recording, whole)
-        report = Repaired(recording.id, recording.path, whole.info.duration_ms, whole.lost_bytes, whole.message)
+        await self._final(recording, **_figures(result))
+        report = Repaired(recording.id, recording.path, result.duration_ms, result.lost_bytes, result.message)
         self._publish(report)
         return report
 
-    async def _final(self, recording: Recording, whole: _Whole, **facts: object) -> None:
-        info = whole.info
-        await self._plan.finish(recording.id, info.duration_ms)
-        picture = await asyncio.to_thread(_thumbnail, Path(recording.path), info.duration_ms)
-        await self._store.write(
-            lambda library: library.update_recording(
-                recording.id,
-                state=RecordingState.FINISHED,
-                duration_ms=info.duration_ms,
-                frames=info.frames,
-                width=info.width,
-                height=info.height,
-                fps=info.fps,
-                video_codec=info.video_codec,
-                has_audio=info.has_audio,
-                bytes=whole.bytes,
-                thumbnail=picture,
-                **facts,
-            )
-        )
+    async def _final(self, recording: Recording, *, duration_ms: int, **facts: Any) -> None:
+        await self._plan.finish(recording.id, duration_ms)
+        picture = await asyncio.to_thread(_thumbnail, Path(recording.path), duration_ms)
+        await self._store.write(Library.update_recording, recording.id, state=RecordingState.FINISHED, duration_ms=duration_ms, thumbnail=picture, **facts)
         self._publish(RecordingChanged(recording.id))
 
     async def _damaged(self, recording: Recording, message: str) -> None:
-        await self._store.write(lambda library: library.add_notice(recording.id, Notice(0, "damaged", message)))
-        await self._store.write(lambda library: library.update_recording(recording.id, state=RecordingState.DAMAGED))
+        await self._store.write(Library.add_notice, recording.id, Notice(0, "damaged", message))
+        await self._store.write(Library.update_recording, recording.id, state=RecordingState.DAMAGED)
         self._publish(RecordingChanged(recording.id))
 
     async def _nothing(self, recording: Recording, message: str) -> None:
-        await self._store.write(lambda library: library.drop_recording(recording.id))
-        await asyncio.to_thread(Path(recording.path).unlink, missing_ok=True)
+        await self._store.write(Library.drop_recording, recording.id)
         self._publish(RecordingDeleted(recording.id))
         self._publish(RecordingSaved(recording.id, kept=False, message=message))
 
@@ -164,16 +138,18 @@ def _size(path: Path) -> int:
     return path.stat().st_size if path.exists() else 0
 
 
-def _make_whole(path: Path) -> _Whole:
-    """Repairs a file that is not finished. A program can die after its file was closed and before its row was: then there is nothing to do."""
-    try:
-        info = probe(path)
-        if info.finished:
-            return _Whole(info, path.stat().st_size, 0, "The file was complete.")
-    except MediaError as error:
-        log.info("%s: %s Trying to repair it.", path, error)
-    result = repair(path)
-    return _Whole(probe(path), path.stat().st_size, result.lost_bytes, result.message)
+def _figures(result: RepairResult) -> dict[str, Any]:
+    """What a repaired file really holds, as columns of its row."""
+    return {
+        "duration_ms": result.duration_ms,
+        "frames": result.frames,
+        "width": result.width,
+        "height": result.height,
+        "fps": result.fps,
+        "video_codec": result.video_codec,
+        "has_audio": result.has_audio,
+        "bytes": result.bytes,
+    }
 
 
 def _thumbnail(path: Path, duration_ms: int) -> str:

@@ -6,10 +6,12 @@ import asyncio
 import concurrent.futures
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from functools import partial
+from typing import Concatenate, ParamSpec, TypeVar
 
 from skiuo_desktop.library.library import Library
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -20,8 +22,9 @@ class Store:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="library")
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="library-read")
 
-    async def write(self, work: Callable[[Library], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._writer, work, self.library)
+    async def write(self, work: Callable[Concatenate[Library, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """Runs a method of Library, or any function of it, on the writing thread."""
+        return await asyncio.get_running_loop().run_in_executor(self._writer, partial(work, self.library, *args, **named))
 
     def submit_write(self, work: Callable[[Library], T]) -> concurrent.futures.Future[T]:
         return self._writer.submit(work, self.library)
