@@ -70,9 +70,11 @@ class Application(QObject):
     _started = Signal(object)
     _stopped = Signal()
 
-    def __init__(self, home: Home, window: Window, bridge: Bridge, settings: s.Settings) -> None:
+    def __init__(self, home: Home, window: Window, bridge: Bridge) -> None:
         super().__init__()
-        self._home, self._window, self._bridge, self._settings = home, window, bridge, settings
+        self._home, self._window, self._bridge = home, window, bridge
+        self.failure: SkiuoError | None = None
+        self.ended = False
         self._engine: Engine | None = None
         self._thread: threading.Thread | None = None
         self._ending = False
@@ -108,8 +110,10 @@ class Application(QObject):
             if self._ending:
                 self._on_stopped()
             else:
+                self.failure = outcome
                 self._window.show_failure(outcome)
             return
+        self.failure = None
         self._engine = outcome
         if self._ending:
             self._stop_engine()
@@ -147,6 +151,7 @@ class Application(QObject):
 
     @Slot()
     def _on_stopped(self) -> None:
+        self.ended = True
         self._bridge.close()
         self._window.hide()
         QApplication.exit(0)
@@ -200,7 +205,7 @@ def run(home: Home) -> int:
     theme().install(app, settings.get(s.THEME), language)
     bridge = Bridge()
     window = Window(bridge)
-    application = Application(home, window, bridge, settings)
+    application = Application(home, window, bridge)
     app.setQuitOnLastWindowClosed(False)
     interrupts = Interrupts(window.end)
     before = sys.excepthook

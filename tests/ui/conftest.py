@@ -69,6 +69,8 @@ def window(bridge: Bridge, qtbot: QtBot) -> Iterator[Window]:
     window = Window(bridge)
     qtbot.addWidget(window, before_close_func=_let_go)
     window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
     yield window
 
 

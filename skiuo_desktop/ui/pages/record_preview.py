@@ -48,6 +48,7 @@ class SourcePreview(QObject):
         self._opening = 0  # counts the wishes: the answer to an older one is not of interest
         self._waiting = False
         self._visible = False
+        self._shut = False
         self._card = SourceCard()
         self._card_up = False
         self._preview = Preview(self._latest, self)
@@ -78,6 +79,8 @@ class SourcePreview(QObject):
     def set_visible(self, visible: bool) -> None:
         """Whether the page is looked at. Nobody converts pictures for a page that is not."""
         self._visible = visible
+        if self._shut:
+            return
         if visible:
             self._away.stop()
             self._preview.start()
@@ -88,7 +91,9 @@ class SourcePreview(QObject):
             self._away.start()
 
     def shut(self) -> None:
-        """Before the program ends."""
+        """Before the program ends: nothing is asked of the engine any more."""
+        self._shut = True
+        self._away.stop()
         self._preview.stop()
 
     def _latest(self) -> Frame | None:
