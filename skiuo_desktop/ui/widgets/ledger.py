@@ -119,7 +119,7 @@ class LedgerPanel(QWidget):
             column.addWidget(parts.Section(self.tr("Attempts"), fmt.number(len(self._attempts)), parts.AttemptsTable(self._attempts, body), body))
         failure = analysis.failure
         if failure is not None:
-            said = Label("**{0}** {1}".format(*words.failure(failure)), body, wrap=True, selectable=True)
+            said = parts.Words(" ".join(words.failure(failure)), body)
             column.addWidget(parts.Section(self.tr("Why it failed"), "", said, body))
         raw_section = self._raw_section(body)
         column.addWidget(raw_section)
@@ -153,7 +153,7 @@ class LedgerPanel(QWidget):
         grid.setColumnStretch(1, 1)
         for row, (name, value) in enumerate(facts):
             grid.addWidget(Label(name, box, role="small", color="text-muted"), row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(Label(value, box, role="small", wrap=True, selectable=True), row, 1)
+            grid.addWidget(parts.Words(value, box, role="small"), row, 1)
         return box
 
     def _raw_section(self, parent: QWidget) -> QWidget:

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QTextOption
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from skiuo_desktop.model import Attempt, WindowState
 from skiuo_desktop.ui import format as fmt
@@ -62,6 +62,24 @@ class Figures(QWidget):
                 Qt.AlignmentFlag.AlignVCenter,
                 painter.fontMetrics().elidedText(value, Qt.TextElideMode.ElideRight, int(width - 14)),
             )
+
+
+class Words(QLabel):
+    """Somebody else's words: wrapped, selectable, and never taken for markup."""
+
+    def __init__(self, text: str, parent: QWidget | None = None, *, role: str = "body", color: str = "text", mono: bool = False) -> None:
+        super().__init__(parent)
+        self._role, self._color, self._mono = role, color, mono
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.setText(text)
+        self._restyle()
+        theme().changed.connect(self._restyle)
+
+    def _restyle(self) -> None:
+        self.setFont(theme().font(self._role, mono=self._mono))
+        tint(self, self._color)
 
 
 class Section(QWidget):
@@ -135,12 +153,8 @@ class PromptTable(QWidget):
         grid.setColumnMinimumWidth(0, 60)
         grid.setColumnStretch(1, 1)
         for row, (role, text) in enumerate(parts):
-            name = Label(role, self, role="small", color="text-muted")
-            said = Label(text, self, role="small", wrap=True, selectable=True)
-            for label in (name, said):
-                label.setFont(theme().font("small", mono=True))
-            grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(said, row, 1)
+            grid.addWidget(Words(role, self, role="small", color="text-muted", mono=True), row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(Words(text, self, role="small", mono=True), row, 1)
 
 
 @dataclass(frozen=True, slots=True)

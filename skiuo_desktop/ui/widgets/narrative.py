@@ -68,15 +68,22 @@ class NarrativeView(CardInput):
         if self.story.set_now(ms, recording):
             self.touch(-1)
 
-    def set_playing(self, index: int | None) -> None:
-        """The window at the player's position; None while nothing is shown."""
-        if index == self._playing:
+    def set_playing(self, index: int | None, *, running: bool) -> None:
+        """The window at the player's position, None while nothing is shown; and whether it plays or stands."""
+        if (index, running) == (self._playing, self._running):
             return
-        for changed in (self._playing, index):
+        moved = index != self._playing
+        for changed in {self._playing, index}:
             if changed is not None:
                 self.touch(changed)
-        self._playing = index
-        self._stay()
+        self._playing, self._running = index, running
+        if moved:
+            self._stay()
+
+    @property
+    def playing(self) -> int | None:
+        """Index of the window at the player's position."""
+        return self._playing
 
     def set_model(self, name: str) -> None:
         """Shows the texts of one model; empty: the newest of any."""

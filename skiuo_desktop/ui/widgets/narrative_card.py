@@ -35,7 +35,8 @@ class CardOptions:
     width: float
     facts_always: bool = True  # else on the card that plays or is current only
     ledger: bool = False  # offers what was sent
-    playing: bool = False
+    playing: bool = False  # the player stands in this window
+    running: bool = False  # and plays
     current: bool = False
     marker: str = ""  # the person's marker in this window
     needle: str = ""  # searched words, marked in the text
@@ -151,7 +152,7 @@ class Card:
         elif self.slim:
             parts = [words.state(state)] + ([self.options.detail] if self.options.detail else [])
             self.tag = " · ".join(parts)
-        elif self.options.playing:
+        elif self.options.playing and self.options.running:
             self.tag, self.tag_color = translate("Narrative", "Now playing"), "accent"
 
     def _words(self) -> tuple[str, int]:

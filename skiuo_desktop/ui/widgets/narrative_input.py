@@ -293,7 +293,7 @@ class CardInput(CardList):
         position = self.story.position_of(self._current) if self._current is not None else None
         if position is None:
             start = self.story.position_of(self._playing) if self._playing is not None else None
-            position = start if start is not None else self._first_visible()
+            position = start if start is not None else self.first_visible()
         else:
             position = min(max(position + by, 0), len(self.story) - 1)
         self.set_following(False)

@@ -38,6 +38,7 @@ class CardList(QAbstractScrollArea):
         self._heights = Heights()
         self._cards: dict[int, Card] = {}
         self._playing: int | None = None  # window index
+        self._running = False
         self._current: int | None = None  # window index
         self._needle = ""
         self._markers: tuple[Marker, ...] = ()
@@ -82,6 +83,7 @@ class CardList(QAbstractScrollArea):
             facts_always=not self._watch,
             ledger=self._watch,
             playing=index == self._playing,
+            running=self._running,
             current=index == self._current,
             marker=self._marker_in(position),
             needle=self._needle,
@@ -106,7 +108,7 @@ class CardList(QAbstractScrollArea):
             card = Card(self.story.shown(position), self.options(self.story.index_at(position), position)).lay_out()
             self._cards[position] = card
             if len(self._cards) > KEPT:
-                middle = self._first_visible()
+                middle = self.first_visible()
                 for far in sorted(self._cards, key=lambda p: abs(p - middle))[KEPT // 2 :]:
                     if far != position:
                         del self._cards[far]
@@ -163,7 +165,8 @@ class CardList(QAbstractScrollArea):
 
     # ------------------------------------------------------------------ heights and scrolling
 
-    def _first_visible(self) -> int:
+    def first_visible(self) -> int:
+        """Position of the first card in view."""
         return self._heights.at(self.verticalScrollBar().value()) or 0
 
     def _in_view(self, position: int) -> bool:
@@ -203,7 +206,7 @@ class CardList(QAbstractScrollArea):
     def _measure_view(self) -> None:
         """Measures what is in view, so that what is painted stands where it should."""
         height = self.viewport().height()
-        position = self._first_visible()
+        position = self.first_visible()
         while position < len(self._heights) and self._heights.top(position) < self.verticalScrollBar().value() + height:
             self._measure(position)
             position += 1

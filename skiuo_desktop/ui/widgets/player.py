@@ -69,12 +69,14 @@ class Player(QObject):
 
     # ------------------------------------------------------------------ the file
 
-    def load(self, path: str, length_ms: int, *, growing: bool = False, at_ms: int = 0) -> None:
-        """Opens a file and shows the picture at a moment, paused."""
+    def load(self, path: str, length_ms: int, *, growing: bool = False, at_ms: int = 0, playing: bool = False) -> None:
+        """Opens a file and shows the picture at a moment; plays on where told."""
         self.close()
         self._path, self._growing = path, growing
         self.set_length(length_ms)
         self._open(at_ms)
+        if playing:
+            self.play()
 
     def _open(self, at_ms: int) -> None:
         self._opened_ms = self._length_ms
@@ -104,6 +106,11 @@ class Player(QObject):
     @property
     def length_ms(self) -> int:
         return self._length_ms
+
+    @property
+    def growing(self) -> bool:
+        """Whether the file is still being written."""
+        return self._growing
 
     @property
     def is_loaded(self) -> bool:

@@ -64,6 +64,11 @@ class PlayerPicture(QWidget):
             self._cause = self._message = ""
         self.update()
 
+    def set_picture(self, picture: QImage) -> None:
+        """A picture to begin with, before the first frame."""
+        self._picture = picture
+        self.update()
+
     @property
     def picture(self) -> QImage | None:
         """The frame as it is shown."""

@@ -17,6 +17,7 @@ from skiuo_desktop.ui.widgets.player import RATES, Player
 HEIGHT = 52
 SIDE = 196
 SIDE_COMPACT = 120
+VOLUME_WIDTH = 204
 
 
 class TransportButton(Control):
@@ -290,7 +291,7 @@ class Transport(QWidget):
             row.addWidget(slider)
             self._popover.body.addLayout(row)
             slider.set_volume(self._player.volume, self._player.muted)
-        self._popover.open()
+        self._popover.open(VOLUME_WIDTH)
 
     @Slot()
     def _toggle_mute(self) -> None:

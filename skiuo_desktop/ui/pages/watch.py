@@ -1,0 +1,269 @@
+"""The Watch page: a recording, its windows and their text, side by side. What one of them shows, the others follow."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from skiuo_desktop import settings as s
+from skiuo_desktop.errors import SkiuoError
+from skiuo_desktop.events import AnalysisEnded, Event, MarkerAdded, RecordingChanged, RecordingDeleted, RecordingNotice, RecordingProgress
+from skiuo_desktop.model import Analysis, AnalysisState, Recording, RecordingState
+from skiuo_desktop.ui.pages.watch_actions import WatchActions
+from skiuo_desktop.ui.pages.watch_files import file_size, later
+from skiuo_desktop.ui.pages.watch_ledger import LedgerControl
+from skiuo_desktop.ui.pages.watch_playing import PlayingView
+from skiuo_desktop.ui.widgets import narrative_words as words
+
+if TYPE_CHECKING:
+    from skiuo_desktop.ui.bridge import Bridge
+
+READ_AGAIN_MS = 250
+"""Changes that come in quick succession are read from the library once."""
+COUNT_AGAIN_MS = 200
+SAVE_VOLUME_MS = 800
+
+
+class WatchPage(PlayingView):
+    """`show_recording` fills it; it reads the rest from the engine and follows its events."""
+
+    said = Signal(str)
+    """Something has been done: a sentence for a toast."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._id = ""
+        self._recording: Recording | None = None
+        self._opened = ""  # the file that was last handed to the player, or found missing
+        self.menus = WatchActions(bridge, self)
+        self.ledger = LedgerControl(bridge, self)
+        self._read_timer = self._timer(READ_AGAIN_MS, self._read)
+        self._count_timer = self._timer(COUNT_AGAIN_MS, self.show_counts)
+        self._volume_timer = self._timer(SAVE_VOLUME_MS, self._save_volume)
+        self._connect()
+        self._install_keys()
+        self.player.set_volume(bridge.engine.settings.get(s.VOLUME))
+        self.player.volume_changed.connect(self._volume_changed)
+        bridge.event.connect(self._on_event)
+
+    def _timer(self, ms: int, slot: object) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(ms)
+        timer.timeout.connect(slot)
+        return timer
+
+    def _connect(self) -> None:
+        head, side, menus = self.head, self.side, self.menus
+        head.back.connect(self.back)
+        head.renamed.connect(self._rename)
+        head.retry_failed.connect(self._retry_failed)
+        head.export.connect(partial(menus.export_menu, head.export_button))
+        head.more.connect(partial(menus.more_menu, head.more_button))
+        menus.rename.connect(head.title.edit)
+        menus.analyse_all.connect(self._analyse_all)
+        menus.said.connect(self.said)
+        menus.deleting.deleted.connect(self._deleted)
+        side.copy_all.connect(menus.copy_all)
+        side.analyse_all.connect(self._analyse_all)
+        side.narrative.analyse_again.connect(self._analyse_window)
+        side.ledger.send_again.connect(self._analyse_window)
+
+    def _install_keys(self) -> None:
+        for key, slot in (
+            ("Ctrl+F", self.side.open_search),
+            ("F2", self.head.title.edit),
+            ("Alt+Left", self.back.emit),
+            ("I", self.ledger.open_current),
+            ("Alt+Up", partial(self.ledger.step, -1)),
+            ("Alt+Down", partial(self.ledger.step, 1)),
+            ("Esc", self._escape),
+        ):
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+            shortcut.activated.connect(slot)
+
+    # ------------------------------------------------------------------ reading
+
+    @property
+    def recording(self) -> Recording | None:
+        return self._recording
+
+    def show_recording(self, recording_id: str, at_ms: int = 0) -> None:
+        """Reads a recording and stands at a moment of it, paused."""
+        if recording_id != self._id:
+            self.player.close()
+            self._recording, self._opened = None, ""
+            self.ledger.close()
+            self.clear()
+        elif self._recording is not None:
+            self.seek(at_ms)
+        self._id, self.at_ms = recording_id, at_ms
+        self.side.narrative.set_following(True)
+        self._read()
+
+    @Slot()
+    def _read(self) -> None:
+        if self._id:
+            self._bridge.ask(self._bridge.engine.recording(self._id), self._show, self._cannot_read)
+
+    def _cannot_read(self, error: SkiuoError) -> None:
+        if self._recording is None:
+            self._unplayable(self.tr("This recording cannot be read."), str(error))
+
+    def _show(self, recording: Recording) -> None:
+        if recording.id != self._id:
+            return
+        self._recording = recording
+        self.menus.set_recording(recording)
+        growing = recording.state is RecordingState.RECORDING
+        length = recording.duration_ms
+        if growing:
+            ends = [w.span.end_ms for w in recording.windows]
+            length = max(length, self.player.length_ms, *ends)
+        self.fill(recording, length)
+        self._load(recording, length, growing)
+        self._bridge.ask(self._bridge.engine.tracks(recording.id), self.stage.timeline.set_tracks, owner=self)
+        self.stand()
+
+    def _load(self, recording: Recording, length_ms: int, growing: bool) -> None:
+        """Opens the file once, and again when it is complete."""
+        if self._opened == recording.path and recording.state is not RecordingState.DAMAGED:
+            complete = self.player.growing and not growing
+            self.player.set_length(length_ms, growing=growing)
+            if complete and self.player.is_loaded:
+                self.stage.picture.set_chip("")
+                self.player.load(recording.path, length_ms, at_ms=self.player.position, playing=self.player.playing)
+            return
+        self._opened = recording.path
+        if recording.state is RecordingState.DAMAGED:
+            why = self.tr("Nothing in it can be played. It is kept as it is: {0}").format(recording.path)
+            self._unplayable(self.tr("This file is damaged."), why)
+        else:
+            self._bridge.ask(file_size(recording.path), partial(self._open, recording, length_ms, growing), owner=self)
+
+    def _open(self, recording: Recording, length_ms: int, growing: bool, size: int | None) -> None:
+        if recording.id != self._id:
+            return
+        if size is None:
+            self.player.set_length(length_ms)
+            self._unplayable(self.tr("The video file is gone."), self.tr("It was {0}. The text about it is still here.").format(recording.path))
+            return
+        self.stage.transport.set_playable(True)
+        self.stage.picture.set_chip(self.tr("Still being recorded") if growing else "")
+        self.player.load(recording.path, length_ms, growing=growing, at_ms=self.at_ms)
+
+    def _unplayable(self, cause: str, why: str) -> None:
+        self.stage.transport.set_playable(False)
+        self.stage.picture.set_message(cause, why)
+
+    # ------------------------------------------------------------------ volume
+
+    @Slot()
+    def _volume_changed(self, _percent: int, _muted: bool) -> None:
+        self._volume_timer.start()
+
+    @Slot()
+    def _save_volume(self) -> None:
+        volume = self.player.volume
+        later(partial(self._bridge.engine.settings.set, s.VOLUME, volume))
+
+    @Slot()
+    def _escape(self) -> None:
+        if self.side.ledger_open:
+            self.ledger.close()
+        else:
+            self.side.close_search()
+
+    # ------------------------------------------------------------------ asking
+
+    def _ask_analysis(self, *, failed_only: bool = False, window_index: int | None = None) -> None:
+        future = self._bridge.engine.analyse(self._id, failed_only=failed_only, window_index=window_index)
+        self._bridge.ask(future, self._asked)
+
+    def _asked(self, count: int) -> None:
+        if count == 0:
+            self.said.emit(self.tr("Nothing to analyse: it is under way already."))
+
+    @Slot()
+    def _retry_failed(self) -> None:
+        self._ask_analysis(failed_only=True)
+
+    @Slot()
+    def _analyse_all(self) -> None:
+        self._ask_analysis()
+
+    @Slot(int)
+    def _analyse_window(self, index: int) -> None:
+        self._ask_analysis(window_index=index)
+
+    @Slot(str)
+    def _rename(self, title: str) -> None:
+        self._bridge.ask(self._bridge.engine.rename(self._id, title), self._renamed)
+
+    def _renamed(self, _nothing: object) -> None:
+        self._read_timer.start()
+
+    @Slot(object, str)
+    def _deleted(self, _ids: object, sentence: str) -> None:
+        self.said.emit(sentence)
+
+    # ------------------------------------------------------------------ events
+
+    @Slot(object)
+    def _on_event(self, event: Event) -> None:
+        if not self._id:
+            return
+        index = self.side.narrative.apply(event)
+        if index is not None:
+            self._window_event(index, event)
+            return
+        if getattr(event, "recording_id", "") != self._id:
+            return
+        if isinstance(event, RecordingProgress):
+            self._grow(event.written_ms)
+        elif isinstance(event, RecordingDeleted):
+            self._gone()
+        elif isinstance(event, RecordingChanged | MarkerAdded | RecordingNotice):
+            self._read_timer.start()
+
+    def _window_event(self, index: int, event: Event) -> None:
+        window = self.side.narrative.story.track.get(index)
+        before = self.stage.timeline.scene.track.get(index)
+        if window is not None and (before is None or before.state is not window.state or isinstance(event, AnalysisEnded)):
+            self.stage.timeline.update_window(window)
+            self._count_timer.start()
+        if isinstance(event, AnalysisEnded):
+            self.side.set_models(self.side.narrative.story.models())
+            self.ledger.refresh(event.analysis)
+            self._read_timer.start()  # the export and the menus know the new text
+            self._tell_if_kept(event.analysis)
+
+    def _tell_if_kept(self, analysis: Analysis) -> None:
+        """An earlier text stays where another run failed: the card does not show that, so it is said."""
+        window = self.side.narrative.story.track.get(analysis.window_index)
+        if analysis.failure is None or window is None:
+            return
+        if any(a.state is AnalysisState.DONE for a in window.analyses):
+            self.said.emit(self.tr("Not analysed again, the earlier text stays: {0}").format(" ".join(words.failure(analysis.failure))))
+
+    def _grow(self, written_ms: int) -> None:
+        """The recording shown here is still being made."""
+        if self._recording is None or self._recording.state is not RecordingState.RECORDING:
+            return
+        self.player.set_length(written_ms, growing=True)
+        self.stage.timeline.set_duration(written_ms)
+        self.stage.timeline.set_recorded(written_ms)
+        self.side.narrative.set_now(written_ms, recording=True)
+
+    def _gone(self) -> None:
+        self.player.close()
+        self._id, self._recording = "", None
+        self.menus.set_recording(None)
+        if self.isVisible():
+            self.back.emit()
