@@ -12,7 +12,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSocketNotifier, Qt, QTimer, QTranslator, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QSocketNotifier, Qt, QTimer, QTranslator, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from skiuo_desktop import __version__
@@ -228,6 +228,7 @@ def _mistakes(window: Window) -> Callable[[type[BaseException], BaseException, T
 
     def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         log.error("a mistake in the window", exc_info=(kind, error, trace))
-        window.tell_error(BugError(window.tr("Something went wrong inside Skiuo: {0}. The log has the details.").format(kind.__name__)))
+        words = QCoreApplication.translate("Application", "Something went wrong inside Skiuo: {0}. The log has the details.")
+        window.tell_error(BugError(words.format(kind.__name__)))
 
     return tell

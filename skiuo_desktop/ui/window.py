@@ -146,6 +146,7 @@ class Window(QWidget):
 
             self._watch = WatchPage(self._bridge, self.stack)
             self._watch.back.connect(self._back)
+            self._watch.said.connect(self._said)
             self._watch.set_compact(self._compact)
             self.stack.addWidget(self._watch)
         return self._watch
@@ -170,6 +171,11 @@ class Window(QWidget):
     def tell_error(self, error: SkiuoError) -> None:
         """An error that belongs to no place on a page."""
         self.toast.tell(str(error), kind=WindowState.FAILED)
+
+    @Slot(str)
+    def _said(self, sentence: str) -> None:
+        """Something has been done."""
+        self.toast.tell(sentence)
 
     def show_failure(self, error: SkiuoError) -> None:
         """The engine could not start."""

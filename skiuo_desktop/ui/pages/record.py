@@ -30,6 +30,7 @@ from skiuo_desktop.events import (
 from skiuo_desktop.model import Marker, ModelConfig, Notice
 from skiuo_desktop.ui.pages import record_words as words
 from skiuo_desktop.ui.pages.record_checks import Setup
+from skiuo_desktop.ui.pages.record_ledger import RecordLedger
 from skiuo_desktop.ui.pages.record_preview import SourcePreview
 from skiuo_desktop.ui.pages.record_side import RecordSide
 from skiuo_desktop.ui.pages.record_sources import SourceBar
@@ -77,6 +78,7 @@ class RecordPage(QWidget):
         row.addWidget(self.stage, 1)
         row.addWidget(self.side)
         self.preview = SourcePreview(bridge, self.state, self.stage.video, self.sources, self)
+        self._ledger = RecordLedger(bridge, self.side, self)
         self._teller = Teller(self.stage, toast, self)
         self._connect()
         self._tick = QTimer(self)
@@ -101,6 +103,7 @@ class RecordPage(QWidget):
         stage.card.timeline.window_chosen.connect(self.side.narrative.set_current)
         self.side.model_chosen.connect(self._model_chosen)
         self.side.narrative.analyse_again.connect(self._analyse_again)
+        self._ledger.analyse_again.connect(self._analyse_again)
         self.side.narrative.play.connect(self._play)
         self._teller.watch.connect(self.open_recording)
         self.preview.changed.connect(self.refresh)
@@ -155,13 +158,13 @@ class RecordPage(QWidget):
             self._teller.clear()
             self.state.starting()
             self._markers, self._notices = [], []
-            self._bridge.ask(engine.start_recording(), self.state_started, self._not_started)
+            self._bridge.ask(engine.start_recording(), self._started, self._not_started)
         elif self.state.can_stop:
             self.state.stopping()
             self._bridge.ask(engine.stop_recording(), self._asked)
         self.refresh()
 
-    def state_started(self, recording_id: str) -> None:
+    def _started(self, recording_id: str) -> None:
         self.state.started(recording_id)
         self.refresh()
 

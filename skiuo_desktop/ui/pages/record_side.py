@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, Signal
+from PySide6.QtCore import QRect, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from skiuo_desktop.model import OFFLINE, ModelConfig, WindowState
+from skiuo_desktop.model import OFFLINE, Analysis, Attempt, ModelConfig, WindowState
 from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.pages.record_checks import ChecksPanel
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets import narrative_words
 from skiuo_desktop.ui.widgets.labels import Label, Rule
+from skiuo_desktop.ui.widgets.ledger import LedgerPanel
 from skiuo_desktop.ui.widgets.narrative import NarrativeView
 from skiuo_desktop.ui.widgets.narrative_follow import FollowPill
 from skiuo_desktop.ui.widgets.picker import Choice, Picker
@@ -51,7 +52,10 @@ class RecordSide(QWidget):
         self.checks = ChecksPanel(self.pages)
         self.narrative = NarrativeView(parent=self.pages)
         self.pages.addWidget(self.checks)
+        self.ledger = LedgerPanel(self.pages)
         self.pages.addWidget(self.narrative)
+        self.pages.addWidget(self.ledger)
+        self.ledger.closed.connect(self._close_ledger)
         column.addWidget(self.pages, 1)
         self._foot_rule = Rule(self)
         column.addWidget(self._foot_rule)
@@ -80,6 +84,17 @@ class RecordSide(QWidget):
             self.narrative.set_following(True)
         self._foot.setVisible(live)
         self._foot_rule.setVisible(live)
+
+    def show_ledger(self, analysis: Analysis, attempts: Sequence[Attempt]) -> None:
+        """What was sent for a window and the raw answer, in place of the cards until it is closed."""
+        self.ledger.set_ledger(analysis, attempts, show_raw=True)
+        self.pages.setCurrentWidget(self.ledger)
+        self.ledger.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    @Slot()
+    def _close_ledger(self) -> None:
+        self.pages.setCurrentWidget(self.narrative)
+        self.narrative.setFocus(Qt.FocusReason.PopupFocusReason)
 
     # ------------------------------------------------------------------ models
 
