@@ -11,33 +11,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from skiuo_desktop.errors import MediaError
 from skiuo_desktop.media import ebml
+from skiuo_desktop.media.blocks import BEFORE_TIMESTAMP, BLOCK, BLOCK_GROUP, CHILDREN, MOST_CHILDREN, SIMPLE_BLOCK, TIMESTAMP, Block, read_blocks
 from skiuo_desktop.media.header import FileBytes, Header
 
-TIMESTAMP = 0xE7
-_SIMPLE_BLOCK, _BLOCK_GROUP, _BLOCK, _REFERENCE = 0xA3, 0xA0, 0xA1, 0xFB
-_POSITION, _PREVIOUS_SIZE, _SILENT_TRACKS, _ENCRYPTED_BLOCK = 0xA7, 0xAB, 0x5854, 0xAF
-_BEFORE_TIMESTAMP = frozenset({ebml.CRC32, ebml.VOID, _POSITION, _PREVIOUS_SIZE, _SILENT_TRACKS})
-_CHILDREN = _BEFORE_TIMESTAMP | {TIMESTAMP, _SIMPLE_BLOCK, _BLOCK_GROUP, _ENCRYPTED_BLOCK}
+_PADDING = frozenset({ebml.VOID, ebml.CRC32})
 
 _ID = ebml.CLUSTER.to_bytes(4, "big")
 _STEP = 64 << 10  # bytes read at a time while looking for a cluster
 _PEEK = 96  # bytes of a cluster in which its timestamp must stand
 _MOST_CLUSTER_BYTES = 512 << 20
-_MOST_CHILDREN = 200_000  # of one cluster; a second of video and sound has about eighty
 _MOST_EMPTY_STEPS = 32  # without a block in them
 _MOST_FALSE_IDS = 100_000  # in one search; an honest file has hardly any
-
-
-class Block(NamedTuple):
-    track: int
-    time: int  # in ticks of the file
-    key: bool
-    laced: bool  # holds several packets, of which `time` is the first one's
-    data: memoryview  # the whole element
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +51,7 @@ class ClusterIndex:
     def __init__(self, file: FileBytes, header: Header) -> None:
         self._file = file
         self._start, self._end = header.body, header.end
+        self._tracks = header.numbers
 
     def first(self) -> Cluster | None:
         return self.after(self._start)
@@ -116,7 +104,7 @@ class ClusterIndex:
         if cluster.end - cluster.data > _MOST_CLUSTER_BYTES:
             raise MediaError(f"{self._file.path.name} holds a cluster of {(cluster.end - cluster.data) >> 20} MB: it is damaged.")
         payload = self._file.read(cluster.data, cluster.end - cluster.data)
-        blocks, good, _ = _blocks(payload, cluster.time)
+        blocks, good, _ = read_blocks(payload, cluster.time)
         return Loaded(cluster, blocks, cluster.end, cluster.end - cluster.data - good)
 
     def from_here(self, cluster: Cluster) -> Iterator[Loaded]:
@@ -132,7 +120,7 @@ class ClusterIndex:
         element = self._file.element(position, self._end)
         if element is None or element.id == ebml.CLUSTER or element.end is None or element.end > self._end:
             return None
-        return element.end if element.id in ebml.TOP_LEVEL or element.id in {ebml.VOID, ebml.CRC32} else None
+        return element.end if element.id in ebml.TOP_LEVEL or element.id in _PADDING else None
 
     def _search(self, position: int, end: int) -> Cluster | None:
         """The first cluster that begins in `[position, end)`."""
@@ -163,32 +151,62 @@ class ClusterIndex:
         if element is None or element.id != ebml.CLUSTER:
             return None
         child = ebml.read_element(head, element.data)
-        while child is not None and child.id in _BEFORE_TIMESTAMP and child.end is not None:
+        while child is not None and child.id in BEFORE_TIMESTAMP and child.end is not None:
             child = ebml.read_element(head, child.end)
         if child is None or child.id != TIMESTAMP or child.size is None or child.size > 8 or child.data + child.size > len(head):
             return None
-        end = None if element.end is None else position + element.end
-        if end is not None and end <= self._end and self._goes_on(end):
-            return Cluster(position, position + element.data, end, ebml.unsigned(head, child))
-        following = ebml.read_element(head, child.data + child.size)
-        if following is not None and following.id not in _CHILDREN and following.id not in ebml.TOP_LEVEL:
+        if not self._holds_blocks(position + child.data + child.size):
             return None
-        return Cluster(position, position + element.data, None, ebml.unsigned(head, child))
+        end = None if element.end is None else position + element.end
+        credible = end is not None and end <= self._end and self._goes_on(end)
+        return Cluster(position, position + element.data, end if credible else None, ebml.unsigned(head, child))
+
+    def _holds_blocks(self, position: int) -> bool:
+        """Whether children of a cluster stand here, behind its timestamp: two of them, or less where the bytes or the cluster end."""
+        for _ in range(2):
+            if self._end - position < ebml.LONGEST_HEADER:
+                return True
+            child = self._file.element(position, self._end)
+            if child is None or child.id not in CHILDREN or child.end is None:
+                return child is not None and child.id in ebml.TOP_LEVEL
+            if child.id in {SIMPLE_BLOCK, BLOCK_GROUP}:
+                if not self._is_of_a_track(child):
+                    return False
+            elif child.end > self._end:
+                return False
+            position = child.end
+        return True
+
+    def _is_of_a_track(self, element: ebml.Element) -> bool:
+        """Whether a block names a track that the file has."""
+        head = self._file.read(element.data, ebml.LONGEST_HEADER + 8)
+        inner = 0
+        if element.id == BLOCK_GROUP:
+            block = ebml.read_element(head, 0)
+            if block is None or block.id != BLOCK:
+                return False
+            inner = block.data
+        number = ebml.read_number(head, inner)
+        return number is not None and number.value in self._tracks
 
     def _goes_on(self, position: int) -> bool:
         """Whether the file ends here, or goes on as it may after a cluster."""
-        if self._end - position < ebml.LONGEST_HEADER:
-            return True
-        element = self._file.element(position, self._end)
-        return element is not None and (element.id in ebml.TOP_LEVEL or element.id in {ebml.VOID, ebml.CRC32})
+        for _ in range(4):
+            if self._end - position < ebml.LONGEST_HEADER:
+                return True
+            element = self._file.element(position, self._end)
+            if element is None or element.id not in _PADDING or element.end is None or element.end > self._end:
+                return element is not None and element.id in ebml.TOP_LEVEL
+            position = element.end
+        return False
 
     def _load_open(self, cluster: Cluster) -> Loaded:
         """Reads on until an element that is no part of a cluster, or until the bytes end."""
         blocks: list[Block] = []
         position, step, empty = cluster.data, _STEP, 0
-        while max(position - cluster.data, step) <= _MOST_CLUSTER_BYTES and len(blocks) < _MOST_CHILDREN and empty < _MOST_EMPTY_STEPS:
+        while max(position - cluster.data, step) <= _MOST_CLUSTER_BYTES and len(blocks) < MOST_CHILDREN and empty < _MOST_EMPTY_STEPS:
             payload = self._file.read(position, min(step, self._end - position))
-            found, good, stopped = _blocks(payload, cluster.time)
+            found, good, stopped = read_blocks(payload, cluster.time)
             blocks += found
             position += good
             empty += not found
@@ -196,43 +214,3 @@ class ClusterIndex:
                 break
             step = step * 4 if good == 0 else _STEP  # a block may be longer than one step
         return Loaded(cluster, blocks, position, 0)
-
-
-def _blocks(payload: bytes, cluster_time: int) -> tuple[list[Block], int, bool]:
-    """The blocks at the beginning of `payload`, how many of its bytes are whole children of a cluster, and whether another element follows them."""
-    blocks: list[Block] = []
-    position = 0
-    for _ in range(_MOST_CHILDREN):
-        element = ebml.read_element(payload, position)
-        if element is None:
-            return blocks, position, len(payload) - position >= ebml.LONGEST_HEADER
-        if element.id not in _CHILDREN or element.size is None:
-            return blocks, position, True
-        end = element.data + element.size
-        if end > len(payload):
-            return blocks, position, False
-        block = _read_block(payload, element, cluster_time) if element.id in {_SIMPLE_BLOCK, _BLOCK_GROUP} else None
-        if block is not None:
-            blocks.append(block)
-        position = end
-    return blocks, position, True
-
-
-def _read_block(payload: bytes, element: ebml.Element, cluster_time: int) -> Block | None:
-    """What a SimpleBlock or BlockGroup says of itself; None where it is too short to say anything."""
-    inner, key = element, True
-    if element.id == _BLOCK_GROUP:
-        parts = list(ebml.children(payload, element.data, element.end))
-        block = next((part for part in parts if part.id == _BLOCK), None)
-        if block is None:
-            return None
-        inner, key = block, all(part.id != _REFERENCE for part in parts)
-    number = ebml.read_number(payload, inner.data)
-    if number is None or inner.data + number.length + 3 > (inner.end or 0):
-        return None
-    at = inner.data + number.length
-    flags = payload[at + 2]
-    if element.id == _SIMPLE_BLOCK:
-        key = bool(flags & 0x80)
-    time = cluster_time + int.from_bytes(payload[at : at + 2], "big", signed=True)
-    return Block(number.value, time, key, bool(flags & 0x06), memoryview(payload)[element.start : element.end])

@@ -19,7 +19,8 @@ from typing import Any, Self
 
 from skiuo_desktop.errors import MediaError
 from skiuo_desktop.media import ebml
-from skiuo_desktop.media.clusters import TIMESTAMP, Block, ClusterIndex, Loaded
+from skiuo_desktop.media.blocks import TIMESTAMP, Block
+from skiuo_desktop.media.clusters import ClusterIndex, Loaded
 from skiuo_desktop.media.header import FileBytes, Header, Track, read_header
 from skiuo_desktop.media.packets import decoding, open_matroska
 

@@ -89,6 +89,7 @@ class Header:
 
     video: Track | None  # the first of its kind; others are left alone
     audio: Track | None
+    numbers: frozenset[int]  # of all tracks
     scale: int  # nanoseconds of one tick of the file's clock
     duration_ms: float | None  # as written; None where it is missing or no number
     has_cues: bool
@@ -130,6 +131,7 @@ def read_header(file: FileBytes) -> Header:
     return Header(
         video=video,
         audio=audio,
+        numbers=frozenset(t.number for t in tracks),
         scale=scale,
         duration_ms=duration_ms,
         has_cues=ebml.CUES in parts or _points_to_cues(file, parts.get(ebml.SEEK_HEAD, b""), segment.data, end),

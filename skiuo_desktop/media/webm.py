@@ -51,7 +51,7 @@ class WebmWriter:
         track = self._container.add_stream("libvpx", rate=rate, width=plain.width, height=plain.height, pix_fmt="yuv420p", time_base=_MILLISECOND)
         track.bit_rate = max(500_000, int(plain.width * plain.height * fps * _MOST_BITS_PER_PIXEL))
         # Without alternate reference frames each picture is one packet.
-        track.options = {"deadline": "good", "cpu-used": "4", "crf": "8", "auto-alt-ref": "0", "lag-in-frames": "0", "threads": "2"}
+        track.options = {"deadline": "good", "cpu-used": "4", "crf": "8", "auto-alt-ref": "0", "lag-in-frames": "0", "threads": "1"}
         encoded: list[Timed] = []
         last = -1
         for time, frame in chain([first], frames):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from media.media_parts import steady, write_recording
+from media.media_parts import Tape, steady, write_recording
 
 
 @pytest.fixture(scope="session")
@@ -34,4 +34,14 @@ def still(shelf: Path) -> Path:
     """26 s in which nothing moves but the number, with sound: clusters are so small that edges lie inside them."""
     path = shelf / "still.webm"
     write_recording(str(path), steady(26), sound=True, still=True)
+    return path
+
+
+@pytest.fixture(scope="session")
+def unfinished(shelf: Path) -> Path:
+    """21 s with sound as they lie on the disk while they are recorded: no duration, no end, clusters closed one after the other."""
+    tape = Tape()
+    write_recording(tape, steady(21), sound=True)
+    path = shelf / "unfinished.webm"
+    path.write_bytes(tape.unfinished)
     return path

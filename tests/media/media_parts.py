@@ -1,8 +1,10 @@
-"""Real recordings for the tests of this room, and independent readers of what comes out."""
+"""Real recordings for the tests of this room, and independent readers of what comes out. Files that were tampered with are made in media_tampered."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 import subprocess
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
@@ -56,7 +58,7 @@ def write_recording(
     """
     container: Any = av.open(file, "w", format="webm", container_options={"cluster_time_limit": "1000", "flush_packets": "1", "max_interleave_delta": "1"})
     never = str(2**30)
-    settings = {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0", "auto-alt-ref": "0", "g": never, "keyint_min": never, **(options or {})}
+    settings = {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0", "auto-alt-ref": "0", "threads": "1", "g": never, "keyint_min": never, **(options or {})}
     rate = round((len(times_ms) - 1) * 1000 / (times_ms[-1] - times_ms[0]))
     video = container.add_stream(codec, rate=rate, width=WIDTH, height=HEIGHT, time_base=Fraction(1, 1000), bit_rate=600_000)
     video.options = settings
@@ -122,6 +124,35 @@ def seen(path: Path) -> Seen:
     return Seen(int(stream["nb_read_frames"]), round(float(found["format"]["duration"]) * 1000), stream["codec_name"])
 
 
+def hashed(data: bytes, kind: str = "video") -> list[Packet]:
+    """The packets of a file in memory, hashed like ffprobe does it; for tests that look at hundreds of clips."""
+    with av.open(BytesIO(data)) as container:
+        packets = [p for p in container.demux() if p.size and p.stream.type == kind]
+        return [Packet(round(p.pts * p.time_base * 1000), p.is_keyframe, f"MD5:{hashlib.md5(bytes(p)).hexdigest()}") for p in packets]
+
+
+class Placed(NamedTuple):
+    """A SimpleBlock as mkvinfo finds it."""
+
+    track: int
+    time_ms: int
+    end: int  # offset in the file
+
+
+def placed_blocks(path: Path) -> list[Placed]:
+    """The SimpleBlocks of a file, up to the first block of another form."""
+    found: list[Placed] = []
+    track, time = 0, 0
+    for line in run("mkvinfo", "-v", "-v", path).splitlines():
+        if "+ Block group" in line:
+            break
+        if match := re.search(r"Simple block: .*track number (\d+), 1 frame\(s\), timestamp (\S+)", line):
+            track, time = int(match[1]), round(_clock(f": {match[2]}"))
+        elif match := re.search(r"Frame with size (\d+) at (\d+)", line):
+            found.append(Placed(track, time, int(match[2]) + int(match[1])))
+    return found
+
+
 class Structure(NamedTuple):
     duration_ms: float
     cues: list[int]  # times in ms
@@ -172,3 +203,21 @@ def remux(source: Path, target: Any, *, form: str, shift_ms: int = 0, options: d
             packet.pts, packet.dts = packet.pts + moved, packet.dts + moved
             packet.stream = tracks[packet.stream_index]
             outside.mux(packet)
+
+
+class Tape(BytesIO):
+    """Remembers what was written before the writer first went back: the file as a killed recorder leaves it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.unfinished = b""
+        self._straight = True
+
+    def write(self, data: Any) -> int:
+        if self._straight:
+            self.unfinished += bytes(data)
+        return super().write(data)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._straight = self._straight and whence == 0 and offset == self.tell()
+        return super().seek(offset, whence)
