@@ -13,7 +13,7 @@ from skiuo_desktop.analysis.provider import AnalysisRequest, Finished, Provider,
 from skiuo_desktop.analysis.registry import build
 from skiuo_desktop.engine.cut import CutStage
 from skiuo_desktop.engine.store import Store
-from skiuo_desktop.errors import AnalysisError, Cancelled, MediaError, SkiuoError
+from skiuo_desktop.errors import AnalysisError, Cancelled, MediaError, NotFoundError, SkiuoError
 from skiuo_desktop.events import AnalysisEnded, AnalysisIdle, AnalysisStarted, AnalysisText, Event, StageTiming, WindowChanged
 from skiuo_desktop.library.library import Library
 from skiuo_desktop.model import Analysis, Failure, FailureKind, ModelConfig
@@ -165,7 +165,7 @@ class AnalyseStage:
             log.info("analysis %d: %s", analysis.id, error)  # from here or from another program; its row says so already
         except AnalysisError as error:
             await self._close_failed(analysis, answer, error.failure)
-        except MediaError as error:
+        except (MediaError, NotFoundError) as error:
             await self._close_failed(analysis, answer, Failure(FailureKind.MEDIA, str(error)))
         except Exception as error:
             log.exception("analysis %d failed", analysis.id)

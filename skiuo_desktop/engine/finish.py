@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 THUMBNAIL_WIDTH = 240
 """Twice the 120 logical pixels of a library row, for dense screens."""
 
+HEADER_BYTES = 4096
+"""A file shorter than this holds the header and no picture: its recorder was killed in the first second."""
+
 
 class FinishStage:
     def __init__(self, store: Store, plan: PlanStage, settings: s.Settings, publish: Callable[[Event], None]) -> None:
@@ -82,7 +85,7 @@ class FinishStage:
         path = Path(recording.path)
         began = time.perf_counter()
         size = await asyncio.to_thread(_size, path)
-        if size == 0:
+        if size < HEADER_BYTES:
             await self._nothing(recording, "Nothing had reached the disk.")
             return None
         try:
