@@ -42,16 +42,20 @@ class Library(Recordings, Listing, Analyses, Work, Search, Deletion):
             with database.read() as session:
                 device_id = session.scalars(select(ThisLibrary.device_id)).one()
             library = cls(home, database, instance, device_id)
-            instance.sweep(library._named())
+            library._tidy()
         except BaseException:
             database.close()
             instance.release(still_named=False)
             raise
+        return library
+
+    def _tidy(self) -> None:
+        """Ends what programs that died have left, as far as nobody needs to be asked."""
         try:
-            library.finish_deletions()
+            self.finish_deletions()
         except SkiuoError as error:
             log.warning("a deletion that was begun earlier could not be finished: %s", error)  # the recording is back in the list
-        return library
+        self._instance.sweep(self._named())
 
     def close(self) -> None:
         """What this instance still records or analyses is left to the next one as an orphan (see `orphan_recordings`, `release_orphans`)."""

@@ -55,7 +55,7 @@ def _entries(session: Session, wanted: Sequence[Word], before: int | None = None
         {"phrase": phrase, "end": 2**63 - 1 if before is None else before * SLOTS},
     )
     with found:
-        yield from found.tuples()  # fetched one by one: a common word costs no more than is taken
+        yield from ((number, window_id) for number, window_id in found)  # fetched as they are taken: a common word costs no more
 
 
 def _hits(session: Session, entries: Sequence[tuple[int, int | None]], wanted: Sequence[Word]) -> list[Hit]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -21,8 +22,17 @@ def home(tmp_path: Path) -> Home:
     return Home(tmp_path / "home")
 
 
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of an empty library: copying it is many times faster than making it."""
+    home = Home(tmp_path_factory.mktemp("empty"))
+    Library.open(home).close()
+    return home.database
+
+
 @pytest.fixture
-def library(home: Home) -> Iterator[Library]:
+def library(home: Home, empty: Path) -> Iterator[Library]:
+    shutil.copy(empty, home.prepare().database)
     with Library.open(home) as opened:
         yield opened
 

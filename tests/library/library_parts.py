@@ -66,7 +66,7 @@ def spans(count: int) -> list[Span]:
 
 PROGRAM = f"""
 import sys, os, time, random
-sys.path.insert(0, {str(Path(__file__).parent)!r})
+sys.path.insert(0, {str(Path(__file__).parent.parent)!r})
 from datetime import UTC, datetime
 from skiuo_desktop.home import Home
 from skiuo_desktop.errors import *

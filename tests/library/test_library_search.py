@@ -5,6 +5,7 @@ import random
 import pytest
 from library.library_parts import Maker
 
+from skiuo_desktop.library import search as searching
 from skiuo_desktop.library.library import Library
 from skiuo_desktop.model import AnalysisState, Failure, FailureKind
 
@@ -99,10 +100,12 @@ def test_the_newest_come_first_whenever_they_were_analysed(library: Library, mak
     assert library.search("word", limit=0) == []
 
 
-def test_more_hits_than_one_batch_are_read(library: Library, make: Maker) -> None:
-    make.said(*(f"word {n}" for n in range(450)))
-    assert indices(library, "word")[:2] == [449, 448]
-    assert [hit.window_index for hit in library.search("word", limit=1000)] == list(range(449, -1, -1))
+def test_more_hits_than_one_batch_are_read(library: Library, make: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
+    make.said(*(f"word {n}" for n in range(70)))
+    assert indices(library, "word") == list(range(69, 19, -1))
+    monkeypatch.setattr(searching, "_BATCH", 20)
+    assert [hit.window_index for hit in library.search("word", limit=45)] == list(range(69, 24, -1))
+    assert [hit.window_index for hit in library.search("word", limit=1000)] == list(range(69, -1, -1))
 
 
 def test_every_models_newest_text_is_found_once_a_window(library: Library, make: Maker) -> None:
