@@ -21,6 +21,7 @@ from skiuo_desktop.errors import BugError, SkiuoError, UsageError
 from skiuo_desktop.events import Event, SettingChanged
 from skiuo_desktop.home import Home, resource
 from skiuo_desktop.ui.bridge import Bridge
+from skiuo_desktop.ui.stillness import Stillness
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.window import Window
 
@@ -78,6 +79,7 @@ class Application(QObject):
         self._engine: Engine | None = None
         self._thread: threading.Thread | None = None
         self._ending = False
+        self._stillness: Stillness | None = None
         self._started.connect(self._on_started, Qt.ConnectionType.QueuedConnection)
         self._stopped.connect(self._on_stopped, Qt.ConnectionType.QueuedConnection)
         window.closing.connect(self._end)
@@ -87,6 +89,8 @@ class Application(QObject):
     @Slot()
     def start(self) -> None:
         """Loads and starts the engine on a thread of its own."""
+        if self._stillness is None:
+            self._stillness = Stillness(self)
         self._thread = threading.Thread(target=self._start_engine, name="engine-start", daemon=True)
         self._thread.start()
 

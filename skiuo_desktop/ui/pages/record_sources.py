@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from skiuo_desktop.errors import SkiuoError, UsageError
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from skiuo_desktop.ui.bridge import Bridge
 
 LIST_WIDTH = 420
+translate = QCoreApplication.translate
+
 ICONS = {"camera": "camera", "screen": "device-desktop", "file": "movie", "test": "activity-heartbeat"}
 VIDEO_FILES = "*.webm *.mkv *.mp4 *.mov *.m4v *.avi *.ts *.mpg *.mpeg"
 
@@ -48,6 +50,20 @@ class FoundSound(Protocol):
 
 def source_icon(text: str) -> str:
     return ICONS.get(text.partition(":")[0], "world")
+
+
+def in_words(text: str, label: str) -> str:
+    """The engine's name of a source in the language of the window. Names that a device gives itself stay as they are."""
+    kind, _, number = text.partition(":")
+    if kind == "camera" and label == f"Camera {number}":
+        return translate("Sources", "Camera {0}").format(number)
+    if kind == "screen":
+        return translate("Sources", "Whole screen") if number == "0" else translate("Sources", "Monitor {0}").format(number)
+    return translate("Sources", "Test pattern") if kind == "test" else label
+
+
+def detail_in_words(text: str, detail: str) -> str:
+    return translate("Sources", "moving picture with a frame number, a clock and a beep") if text == "test:" else detail
 
 
 class _Elsewhere(QWidget):
@@ -146,8 +162,8 @@ class SourceBar(QWidget):
             self._bridge.ask(self._bridge.engine.sources(), self.set_sources)
 
     def set_sources(self, found: Sequence[Found]) -> None:
-        self.sources = {source.text: source.label for source in found}
-        self.source.set_choices([Choice(source.text, source.label, source.detail, icon=source_icon(source.text)) for source in found])
+        self.sources = {source.text: in_words(source.text, source.label) for source in found}
+        self.source.set_choices([Choice(one.text, self.sources[one.text], detail_in_words(one.text, one.detail), icon=source_icon(one.text)) for one in found])
 
     def show_source(self, text: str, width: int = 0, height: int = 0, fps: float = 0.0) -> None:
         """What the closed field says: the source, and what it delivers once that is known."""
@@ -163,7 +179,8 @@ class SourceBar(QWidget):
         if not text:
             return self.tr("Choose a source")
         try:
-            return self._bridge.engine.describe_source(text)[1]
+            public, label = self._bridge.engine.describe_source(text)
+            return in_words(public, label)
         except SkiuoError:
             return self.tr("Unknown source")
 
