@@ -8,8 +8,8 @@ from PySide6.QtGui import QFont, QFontMetricsF, QTextCharFormat, QTextLayout, QT
 from skiuo_desktop.ui.theme import theme
 
 
-def make_layout(text: str, width: float, *, role: str = "read", bold: int = 0, needle: str = "") -> QTextLayout:
-    """Text wrapped to a width at the line height of its role, whatever fonts its characters come from."""
+def make_layout(text: str, width: float, *, role: str = "read", bold: int = 0, needle: str = "", lead: float = 0.0) -> QTextLayout:
+    """Text wrapped to a width at the line height of its role, whatever fonts its characters come from; `lead` indents its first line."""
     font, line_height = theme().font(role), theme().line(role)
     layout = QTextLayout(text, font)
     option = QTextOption()
@@ -28,8 +28,9 @@ def make_layout(text: str, width: float, *, role: str = "read", bold: int = 0, n
         line = layout.createLine()
         if not line.isValid():
             break
-        line.setLineWidth(max(width, 40))
-        line.setPosition(QPointF(0, number * line_height + baseline - line.ascent()))
+        indent = lead if number == 0 else 0.0
+        line.setLineWidth(max(width - indent, 40))
+        line.setPosition(QPointF(indent, number * line_height + baseline - line.ascent()))
         number += 1
     layout.endLayout()
     return layout

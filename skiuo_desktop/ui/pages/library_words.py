@@ -1,0 +1,133 @@
+"""Words of the Library page's rows and heads."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
+
+from skiuo_desktop.model import OFFLINE, RecordingSummary, WindowState
+from skiuo_desktop.ui import format as fmt
+from skiuo_desktop.ui.pages.library_filters import state_of
+from skiuo_desktop.ui.widgets import narrative_words as words
+
+translate = QCoreApplication.translate
+
+
+def state(summary: RecordingSummary) -> tuple[WindowState, str, str]:
+    """(glyph, words, colour token) of a recording's state."""
+    counts, total = Counter(summary.states), len(summary.states)
+    kind = state_of(summary)
+    if kind == "recording":
+        return WindowState.RECORDING, translate("Library", "Recording"), "recording"
+    if kind == "damaged":
+        return WindowState.FAILED, translate("Library", "Damaged"), "error"
+    if kind == "working":
+        ended = counts[WindowState.DONE] + counts[WindowState.FAILED]
+        glyph = WindowState.ANALYSING if counts[WindowState.ANALYSING] else WindowState.QUEUED
+        return glyph, translate("Library", "Analysing {0} of {1}").format(fmt.number(ended), fmt.number(total)), "text"
+    if kind == "failed":
+        return WindowState.FAILED, translate("Library", "{0} of {1} failed").format(fmt.number(counts[WindowState.FAILED]), fmt.number(total)), "error"
+    if kind == "not_analysed":
+        return WindowState.SKIPPED, translate("Library", "Not analysed"), "text"
+    if kind == "empty":
+        return WindowState.SKIPPED, translate("Library", "No text"), "text"
+    skipped = counts[WindowState.SKIPPED]
+    if skipped:
+        return WindowState.DONE, translate("Library", "Done, {0} skipped").format(fmt.number(skipped)), "text"
+    if summary.models == (OFFLINE,):
+        return WindowState.DONE, translate("Library", "Measured on this device"), "text"
+    return WindowState.DONE, translate("Library", "Done"), "text"
+
+
+def models(summary: RecordingSummary) -> str:
+    return ", ".join(words.model(name) for name in summary.models)
+
+
+def price(cost: float | None) -> str:
+    return fmt.money(cost) if cost is not None else ""
+
+
+def totals(summaries: Sequence[RecordingSummary], *, more: bool = False) -> str:
+    """`214 recordings · 23 h · 25 GB`; `more` when there are others that are not loaded yet."""
+    if not summaries:
+        return ""
+    count = recordings(len(summaries)) + ("+" if more else "")
+    return " · ".join((count, fmt.duration(sum(r.duration_ms for r in summaries)), fmt.size(sum(r.bytes for r in summaries))))
+
+
+def recordings(count: int) -> str:
+    return translate("Library", "1 recording") if count == 1 else translate("Library", "{0} recordings").format(fmt.number(count))
+
+
+def day_facts(summaries: Sequence[RecordingSummary]) -> str:
+    """`3 recordings · 1 h 33 min · $1.89`"""
+    parts = [recordings(len(summaries)), fmt.duration(sum(r.duration_ms for r in summaries))]
+    known = [r.cost for r in summaries if r.cost is not None]
+    if known and sum(known) > 0:
+        parts.append(fmt.money(sum(known)))
+    return " · ".join(parts)
+
+
+def day(moment: datetime, now: datetime) -> tuple[str, str]:
+    """(`Today`, `Tuesday 24 November`): a day's name and its date; a name of the week within the last seven days."""
+    local, today = moment.astimezone().date(), now.astimezone().date()
+    date = QDate(local.year, local.month, local.day)
+    chinese = QLocale().language() is QLocale.Language.Chinese
+    full = QLocale().toString(date, "M月d日 dddd" if chinese else "dddd d MMMM")
+    short = QLocale().toString(date, "M月d日" if chinese else "d MMMM")
+    ago = (today - local).days
+    if ago == 0:
+        return translate("Library", "Today"), full
+    if ago == 1:
+        return translate("Library", "Yesterday"), full
+    if 0 < ago < 7:
+        return QLocale().toString(date, "dddd"), short
+    if local.year != today.year:
+        return QLocale().toString(date, "yyyy年M月d日" if chinese else "d MMMM yyyy"), QLocale().toString(date, "dddd")
+    return short, QLocale().toString(date, "dddd")
+
+
+def filter_words(kind: str, value: str) -> str:
+    """What a filter's button says; an empty value is any."""
+    if not value:
+        return {
+            "date": translate("Library", "Any date"),
+            "model": translate("Library", "Any model"),
+            "state": translate("Library", "Any state"),
+            "source": translate("Library", "Any source"),
+        }[kind]
+    if kind == "model":
+        return words.model(value)
+    known = {
+        "today": translate("Library", "Today"),
+        "week": translate("Library", "Last 7 days"),
+        "month": translate("Library", "Last 30 days"),
+        "failed": translate("Library", "Something failed"),
+        "working": translate("Library", "Being analysed"),
+        "not_analysed": translate("Library", "Not analysed"),
+        "done": translate("Library", "Done"),
+        "damaged": translate("Library", "Damaged"),
+    }
+    return known.get(value, value) if kind in ("date", "state") else value
+
+
+def order(value: str) -> str:
+    return {
+        "newest": translate("Library", "Newest first"),
+        "oldest": translate("Library", "Oldest first"),
+        "longest": translate("Library", "Longest first"),
+        "largest": translate("Library", "Largest first"),
+    }[value]
+
+
+def hits(count: int) -> str:
+    return translate("Library", "1 hit") if count == 1 else translate("Library", "{0} hits").format(fmt.number(count))
+
+
+def found(passages: int, in_recordings: int, *, more: bool) -> str:
+    """`29 passages in 7 recordings`"""
+    first = translate("Library", "1 passage") if passages == 1 else translate("Library", "{0} passages").format(fmt.number(passages) + ("+" if more else ""))
+    return translate("Library", "{0} in {1}").format(first, recordings(in_recordings))
