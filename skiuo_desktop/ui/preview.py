@@ -35,6 +35,8 @@ class Frame(Protocol):
 
 
 PERIOD_S = 1 / 30
+LOOK_EVERY_S = 0.006
+"""The engine's newest frame is looked for so often: looking at the rate of the source would miss every other frame."""
 
 
 def fitted(width: int, height: int, room_width: int, room_height: int) -> tuple[int, int]:
@@ -101,23 +103,24 @@ class Preview(QObject):
     # ------------------------------------------------------------------ on the preview's thread
 
     def _run(self) -> None:
-        shown: tuple[object, tuple[int, int]] | None = None
+        shown: tuple[Frame, tuple[int, int]] | None = None
+        due = 0.0
         while not self._stopping.is_set():
-            began = time.monotonic()
-            frame, room = self._latest(), self._room
-            if frame is not None and min(room) > 0 and self._waiting is None and shown != (id(frame), room):
+            frame, room, now = self._latest(), self._room, time.monotonic()
+            is_new = shown is None or shown[0] is not frame or shown[1] != room
+            if frame is not None and is_new and now >= due and min(room) > 0 and self._waiting is None:
                 try:
                     made = convert(frame, room)
                 except Exception:
                     log.exception("a frame could not be shown")
                     return
-                shown = (id(frame), room)
-                self._held = frame  # its id names it only while it lives
+                shown = (frame, room)
+                due = max(due + PERIOD_S, now)  # a little late now may be a little early next time: 30 a second in all
                 with self._lock:
                     self._waiting = made
                 if not self._stopping.is_set():
                     self._made.emit()
-            self._wake.wait(max(0.001, PERIOD_S - (time.monotonic() - began)))
+            self._wake.wait(LOOK_EVERY_S)
             self._wake.clear()
 
     # ------------------------------------------------------------------ on the GUI thread

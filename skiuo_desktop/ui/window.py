@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from skiuo_desktop.errors import SkiuoError
@@ -20,6 +20,7 @@ from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.controls import Button
 from skiuo_desktop.ui.widgets.dialog import Dialog
 from skiuo_desktop.ui.widgets.labels import Label
+from skiuo_desktop.ui.widgets.paint import painted
 from skiuo_desktop.ui.widgets.rail import Rail
 from skiuo_desktop.ui.widgets.toast import Toast
 
@@ -228,8 +229,9 @@ class Window(QWidget):
         self.setWindowIcon(window_icon())
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), theme().color("bg"))
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), theme().color("bg"))
 
     # ------------------------------------------------------------------ the end
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.controls import Button
 from skiuo_desktop.ui.widgets.labels import Label, Sign
-from skiuo_desktop.ui.widgets.paint import paint_box
+from skiuo_desktop.ui.widgets.paint import paint_box, painted
 
 WIDTH = 440
 
@@ -67,6 +67,7 @@ class SourceCard(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, super().sizeHint().height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
         t = theme()
-        paint_box(QPainter(self), QRectF(self.rect()), t.radius("md"), fill=t.color("surface"), line=t.color("border"))
+        paint_box(painter, QRectF(self.rect()), t.radius("md"), fill=t.color("surface"), line=t.color("border"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from skiuo_desktop.model import OFFLINE, ModelConfig
@@ -17,6 +17,7 @@ from skiuo_desktop.ui.pages.record_state import RecordState
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets import narrative_words
 from skiuo_desktop.ui.widgets.labels import Label, Rule
+from skiuo_desktop.ui.widgets.paint import painted
 
 if TYPE_CHECKING:
     from skiuo_desktop.engine.disk import DiskRoom
@@ -165,9 +166,10 @@ class _Line(QWidget):
     def resizeEvent(self, event: object) -> None:
         self._rule.setGeometry(0, self.height() - 1, self.width(), 1)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
         if self.check is not None:
-            paint_sign(QPainter(self), QRectF(0, 12, 16, 16), self.check.sign)
+            paint_sign(painter, QRectF(0, 12, 16, 16), self.check.sign)
 
 
 class ChecksPanel(QScrollArea):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from skiuo_desktop.model import OFFLINE, Analysis, Attempt, ModelConfig, WindowState
@@ -17,6 +17,7 @@ from skiuo_desktop.ui.widgets.labels import Label, Rule
 from skiuo_desktop.ui.widgets.ledger import LedgerPanel
 from skiuo_desktop.ui.widgets.narrative import NarrativeView
 from skiuo_desktop.ui.widgets.narrative_follow import FollowPill
+from skiuo_desktop.ui.widgets.paint import painted
 from skiuo_desktop.ui.widgets.picker import Choice, Picker
 
 BEHIND_FROM = 3
@@ -135,7 +136,7 @@ class RecordSide(QWidget):
             parts.append(self.tr("model keeps up"))
         self._so_far.set_text(" · ".join(parts))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), theme().color("surface"))
         painter.fillRect(QRect(0, 0, 1, self.height()), theme().color("border"))

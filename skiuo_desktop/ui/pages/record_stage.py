@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from skiuo_desktop.ui.pages import record_words as words
@@ -12,7 +12,7 @@ from skiuo_desktop.ui.pages.record_transport import Transport
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.banner import Banner
 from skiuo_desktop.ui.widgets.labels import Label, Rule
-from skiuo_desktop.ui.widgets.paint import paint_box
+from skiuo_desktop.ui.widgets.paint import paint_box, painted
 from skiuo_desktop.ui.widgets.timeline import Timeline
 from skiuo_desktop.ui.widgets.timeline_legend import TimelineCounts
 from skiuo_desktop.ui.widgets.video import VideoSurface
@@ -60,9 +60,10 @@ class TimelineCard(QWidget):
         self._legend.setVisible(not compact)
         self._column.setContentsMargins(1, 9 if compact else 11, 1, 1)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
         t = theme()
-        paint_box(QPainter(self), QRectF(self.rect()), t.radius("md"), fill=t.color("surface"), line=t.color("border"))
+        paint_box(painter, QRectF(self.rect()), t.radius("md"), fill=t.color("surface"), line=t.color("border"))
 
 
 class RecordStage(QWidget):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from skiuo_desktop.ui import format as fmt
@@ -15,7 +15,7 @@ from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.controls import RoundButton
 from skiuo_desktop.ui.widgets.labels import Label
 from skiuo_desktop.ui.widgets.meter import LevelMeter
-from skiuo_desktop.ui.widgets.paint import paint_box
+from skiuo_desktop.ui.widgets.paint import paint_box, painted
 from skiuo_desktop.ui.widgets.record_button import RecordButton, RecordLook
 
 if TYPE_CHECKING:
@@ -38,8 +38,9 @@ class _RoomBar(QWidget):
         self._shares = (1 - disk.free_bytes / total, max(0, disk.free_bytes - disk.kept_bytes) / total)
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t, painter, rect = theme(), QPainter(self), QRectF(self.rect())
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
+        t, rect = theme(), QRectF(self.rect())
         taken, free = (share * rect.width() for share in self._shares)
         paint_box(painter, rect, 3, fill=t.color("surface-3"))
         painter.setClipRect(QRectF(0, 0, taken, rect.height()))

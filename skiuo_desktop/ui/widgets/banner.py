@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.controls import Button
 from skiuo_desktop.ui.widgets.labels import Label, Sign
-from skiuo_desktop.ui.widgets.paint import paint_box
+from skiuo_desktop.ui.widgets.paint import paint_box, painted
 
 
 class Banner(QWidget):
@@ -62,5 +62,6 @@ class Banner(QWidget):
     def words(self) -> str:
         return self._words.words.replace("**", "")
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        paint_box(QPainter(self), QRectF(self.rect()), 8, fill=theme().color(f"{self._kind}-tint"))
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
+        paint_box(painter, QRectF(self.rect()), 8, fill=theme().color(f"{self._kind}-tint"))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.controls import Control
-from skiuo_desktop.ui.widgets.paint import paint_box
+from skiuo_desktop.ui.widgets.paint import paint_box, painted
 
 
 class Switch(Control):
@@ -24,8 +24,9 @@ class Switch(Control):
     def sizeHint(self) -> QSize:
         return theme().pair("switch")
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t, painter, rect = theme(), QPainter(self), QRectF(self.rect())
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
+        t, rect = theme(), QRectF(self.rect())
         track = "border" if not self.isEnabled() else "accent-fill" if self.isChecked() else "control-border"
         paint_box(painter, rect, rect.height() / 2, fill=t.color(track), line=t.color("text") if self.ringed else None, width=2)
         paint_box(painter, QRectF(16 if self.isChecked() else 2, 2, 14, 14), 7, fill=t.color("accent-fg"))
@@ -42,8 +43,9 @@ class _Part(Control):
     def sizeHint(self) -> QSize:
         return QSize(QFontMetrics(theme().font("small", 500)).horizontalAdvance(self.text()) + 26, theme().size("controlSmall"))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t, painter, rect = theme(), QPainter(self), QRectF(self.rect())
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
+        t, rect = theme(), QRectF(self.rect())
         chosen = self.isChecked()
         if chosen or self.ringed:
             line = t.color("accent" if self.ringed else "border")
@@ -88,5 +90,6 @@ class Segmented(QWidget):
         if on:
             self.changed.emit(self.value)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        paint_box(QPainter(self), QRectF(self.rect()), 8, fill=theme().color("surface-2"))
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
+        paint_box(painter, QRectF(self.rect()), 8, fill=theme().color("surface-2"))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from skiuo_desktop.ui.icons import paint_icon
 from skiuo_desktop.ui.theme import theme
-from skiuo_desktop.ui.widgets.paint import paint_box, paint_caption
+from skiuo_desktop.ui.widgets.paint import paint_box, paint_caption, painted
 
 KEYBOARD = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
 
@@ -127,8 +127,8 @@ class Button(Control):
             return state, None, t.color(self._tone or "text-muted")
         return state or t.color("surface"), t.color("border"), t.color(self._tone or ("recording" if self._kind == "danger" else "text"))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
         fill, line, ink = self._colors()
         rect = QRectF(self.rect())
         radius = theme().radius("sm")
@@ -188,8 +188,9 @@ class RoundButton(Control):
     def sizeHint(self) -> QSize:
         return QSize(self._disc(), self._disc()) if self._compact else QSize(76, self._disc() + 6 + theme().line("caption"))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t, painter, disc = theme(), QPainter(self), self._disc()
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
+        t, disc = theme(), self._disc()
         circle = QRectF((self.width() - disc) / 2, 0, disc, disc)
         filled = self.isChecked()
         fill = t.color("text") if filled else t.color("surface-3" if self.isDown() else "surface-2" if self.hovered and self.isEnabled() else "surface")

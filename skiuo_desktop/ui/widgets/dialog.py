@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from skiuo_desktop.ui.theme import theme
@@ -11,6 +11,7 @@ from skiuo_desktop.ui.widgets.banner import Banner
 from skiuo_desktop.ui.widgets.controls import Button
 from skiuo_desktop.ui.widgets.floating import MARGIN, Floating
 from skiuo_desktop.ui.widgets.labels import Label
+from skiuo_desktop.ui.widgets.paint import painted
 
 
 class Dialog(QWidget):
@@ -102,7 +103,8 @@ class Dialog(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
         veil = QColor(theme().color("overlay-solid"))
         veil.setAlphaF(0.4)
-        QPainter(self).fillRect(self.rect(), veil)
+        painter.fillRect(self.rect(), veil)

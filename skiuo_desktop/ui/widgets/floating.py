@@ -8,11 +8,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPropertyAnimation, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QApplication, QGraphicsDropShadowEffect, QGraphicsPathItem, QGraphicsScene, QVBoxLayout, QWidget
 
 from skiuo_desktop.ui.theme import theme
-from skiuo_desktop.ui.widgets.paint import paint_box
+from skiuo_desktop.ui.widgets.paint import paint_box, painted
 
 MARGIN = 36
 """Room around a floating surface for its shadow."""
@@ -84,8 +84,9 @@ class Floating(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         event.accept()  # what lies beneath does not get presses meant for the surface
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t, painter, surface = theme(), QPainter(self), self.surface()
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
+        t, surface = theme(), self.surface()
         painter.drawPixmap(0, 0, _shadow(surface.width(), surface.height(), t.radius(self._radius), t.dark, self.devicePixelRatioF()))
         paint_box(painter, QRectF(surface), t.radius(self._radius), fill=t.color("surface"), line=t.color("border"))
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from html import escape
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from skiuo_desktop.model import WindowState
 from skiuo_desktop.ui.glyphs import paint_glyph, paint_sign
 from skiuo_desktop.ui.icons import paint_icon
 from skiuo_desktop.ui.theme import theme, tint
+from skiuo_desktop.ui.widgets.paint import painted
 
 
 class Label(QLabel):
@@ -118,8 +119,8 @@ class ElidedLabel(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(24, theme().line(self._role))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
         font = theme().font(self._role, self._weight)
         painter.setFont(font)
         painter.setPen(theme().color(self._color))
@@ -143,8 +144,9 @@ class Sign(QWidget):
             self._kind = kind
             self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, rect = QPainter(self), QRectF(self.rect())
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
+        rect = QRectF(self.rect())
         if isinstance(self._kind, WindowState):
             paint_glyph(painter, rect, self._kind)
         else:
@@ -196,8 +198,9 @@ class Chip(QWidget):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t, painter, rect = theme(), QPainter(self), QRectF(self.rect())
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
+        t, rect = theme(), QRectF(self.rect())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         fill, ink = CHIPS[self._kind]
         painter.setPen(t.color("border") if self._kind == "line" else Qt.PenStyle.NoPen)
@@ -232,5 +235,6 @@ class Rule(QFrame):
             self.setFixedHeight(1)
         theme().changed.connect(self.update)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), theme().color("border"))
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), theme().color("border"))

@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.icons import paint_icon
 from skiuo_desktop.ui.theme import theme
-from skiuo_desktop.ui.widgets.paint import paint_box
+from skiuo_desktop.ui.widgets.paint import paint_box, painted
 
 SEGMENTS, SEGMENTS_COMPACT = 26, 18
 FLOOR_DB = -60.0
@@ -71,8 +71,9 @@ class LevelMeter(QWidget):
         step = theme().pair("meterSegment").width() + theme().size("meterGap")
         return QSize(15 + 8 + self._count * step - 2 + (0 if self._compact else 8 + 44), 16)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t, painter = theme(), QPainter(self)
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
+        t = theme()
         height = 10 if self._compact else t.pair("meterSegment").height()
         wide, gap = t.pair("meterSegment").width(), t.size("meterGap")
         paint_icon(painter, "microphone" if self._rms is not None else "microphone-off", QRectF(0, 0, 15, self.height()), "text-muted")

@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 
 from skiuo_desktop.ui.theme import theme
+
+W = TypeVar("W", bound=QWidget)
+
+
+def painted(paint: Callable[[W, QPainter], None]) -> Callable[[W, QPaintEvent], None]:
+    """Turns a method that takes a painter into a paintEvent whose painter has ended when it returns, whatever happens in it.
+
+    A painter that an exception's traceback keeps alive would outlive its widget's backing store, and Qt would crash.
+    """
+
+    @wraps(paint)
+    def paint_event(self: W, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            paint(self, painter)
+
+    return paint_event
 
 
 def paint_box(painter: QPainter, rect: QRectF, radius: float, *, fill: QColor | None = None, line: QColor | None = None, width: float = 1) -> None:

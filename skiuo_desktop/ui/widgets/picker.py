@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from skiuo_desktop.ui.icons import paint_icon
@@ -14,7 +14,7 @@ from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.controls import Control
 from skiuo_desktop.ui.widgets.floating import Popover
 from skiuo_desktop.ui.widgets.labels import Label
-from skiuo_desktop.ui.widgets.paint import paint_box
+from skiuo_desktop.ui.widgets.paint import paint_box, painted
 
 MOST_HEIGHT = 400
 
@@ -38,8 +38,9 @@ class _Row(Control):
     def sizeHint(self) -> QSize:
         return QSize(200, theme().size("row"))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t, painter, rect = theme(), QPainter(self), QRectF(self.rect())
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
+        t, rect = theme(), QRectF(self.rect())
         fill = "accent-tint" if self._chosen else "surface-3" if self.isDown() else "surface-2" if self.hovered else ""
         paint_box(painter, rect, t.radius("sm"), fill=t.color(fill) if fill else None, line=t.color("accent") if self.ringed else None, width=2)
         x, right = 10.0, rect.width() - 10
@@ -85,8 +86,9 @@ class ActionRow(Control):
     def sizeHint(self) -> QSize:
         return QSize(200, theme().size("control"))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t, painter, rect = theme(), QPainter(self), QRectF(self.rect())
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
+        t, rect = theme(), QRectF(self.rect())
         fill = "surface-3" if self.isDown() else "surface-2" if self.hovered else ""
         paint_box(painter, rect, t.radius("sm"), fill=t.color(fill) if fill else None, line=t.color("accent") if self.ringed else None, width=2)
         paint_icon(painter, self._icon, QRectF(10, (rect.height() - 16) / 2, 16, 16), "accent")
@@ -249,8 +251,9 @@ class Picker(Control):
     def minimumSizeHint(self) -> QSize:
         return QSize(120, theme().size("control"))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t, painter, rect = theme(), QPainter(self), QRectF(self.rect())
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
+        t, rect = theme(), QRectF(self.rect())
         if self._locked:
             paint_box(painter, rect, t.radius("sm"), line=t.color("border"))
         else:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from skiuo_desktop.ui.glyphs import paint_mark
 from skiuo_desktop.ui.icons import paint_icon
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.controls import Control
-from skiuo_desktop.ui.widgets.paint import paint_box
+from skiuo_desktop.ui.widgets.paint import paint_box, painted
 
 
 class RailItem(Control):
@@ -40,8 +40,9 @@ class RailItem(Control):
     def sizeHint(self) -> QSize:
         return QSize(48, 44) if self._compact else QSize(64, 52)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t, painter, rect = theme(), QPainter(self), QRectF(self.rect())
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
+        t, rect = theme(), QRectF(self.rect())
         on = self.isChecked()
         fill = "accent-tint" if on else "surface-3" if self.isDown() else "surface-2" if self.hovered else ""
         paint_box(painter, rect, 8, fill=t.color(fill) if fill else None)
@@ -73,8 +74,9 @@ class _Mark(QWidget):
         self.setFixedSize(32, 32)
         theme().changed.connect(self.update)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        paint_mark(QPainter(self), QRectF(self.rect()))
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
+        paint_mark(painter, QRectF(self.rect()))
 
 
 class Rail(QWidget):
@@ -121,7 +123,7 @@ class Rail(QWidget):
         for item in self._items.values():
             item.set_compact(compact)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
         painter.fillRect(self.rect(), theme().color("bg"))
         painter.fillRect(self.width() - 1, 0, 1, self.height(), theme().color("border"))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from enum import Enum, auto
 
 from PySide6.QtCore import QPointF, QRectF, QSize
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.controls import Control
-from skiuo_desktop.ui.widgets.paint import paint_box, paint_caption
+from skiuo_desktop.ui.widgets.paint import paint_box, paint_caption, painted
 
 
 class RecordLook(Enum):
@@ -65,8 +65,9 @@ class RecordButton(Control):
     def sizeHint(self) -> QSize:
         return QSize(self._disc(), self._disc()) if self._compact else QSize(112, self._disc() + 6 + theme().line("body"))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t, painter, disc = theme(), QPainter(self), self._disc()
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
+        t, disc = theme(), self._disc()
         circle = QRectF((self.width() - disc) / 2, 0, disc, disc)
         red = t.color("recording-fill")
         if not self.isEnabled():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPainterPath, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPainterPath, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from skiuo_desktop.ui.glyphs import paint_sign
@@ -13,7 +13,7 @@ from skiuo_desktop.ui.icons import paint_icon
 from skiuo_desktop.ui.preview import fitted
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.controls import Control
-from skiuo_desktop.ui.widgets.paint import paint_box
+from skiuo_desktop.ui.widgets.paint import paint_box, painted
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,9 @@ class _FullScreen(Control):
     def sizeHint(self) -> QSize:
         return QSize(theme().size("overlay"), theme().size("overlay"))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t, painter, rect = theme(), QPainter(self), QRectF(self.rect())
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
+        t, rect = theme(), QRectF(self.rect())
         paint_box(painter, rect, t.radius("sm"), fill=t.color("overlay-solid" if self.hovered else "overlay"))
         if self.ringed:
             paint_box(painter, rect, t.radius("sm"), line=t.color("overlay-text"), width=2)
@@ -147,8 +148,9 @@ class VideoSurface(QWidget):
 
     # ------------------------------------------------------------------ painting
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        t, painter, rect = theme(), QPainter(self), QRectF(self.rect())
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
+        t, rect = theme(), QRectF(self.rect())
         painter.fillRect(self.rect(), t.color("mat"))
         if self._picture is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
