@@ -186,8 +186,8 @@ def test_ctrl_c_stops_the_recording_cleanly_and_it_is_still_read(skiuo: Any, num
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
 def test_a_second_ctrl_c_leaves_the_analysis_and_never_the_file(skiuo: Any) -> None:
-    skiuo.run("settings", "set", "windows.length_ms", "2000")
     skiuo.run("settings", "set", "windows.stride_ms", "1000")
+    skiuo.run("settings", "set", "windows.length_ms", "2000")
     child = skiuo.start("record", "--source", "test:1280x720@30", "--seconds", "40", "--speed", "max", "--no-audio", "--json")
     for line in child.stdout:
         if json.loads(line)["event"] == "stopped":
