@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from skiuo_desktop.events import Event
@@ -91,6 +92,14 @@ class NarrativeView(CardInput):
         self.relayout()
 
     # ------------------------------------------------------------------ following
+
+    def relayout(self) -> None:
+        super().relayout()
+        self._stay()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._stay()
 
     @property
     def following(self) -> bool:
