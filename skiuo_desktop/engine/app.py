@@ -248,6 +248,7 @@ class Engine:
         language = self.settings.get(s.ANALYSIS_LANGUAGE)
 
         def request(library: Library) -> tuple[int, Recording]:
+            library.release_orphans()
             names = wanted or library.recording(recording_id).models or self._active_models()
             count = library.request_analyses(recording_id, names, failed_only=failed_only, window_index=window_index, language=language)
             return count, library.recording(recording_id)

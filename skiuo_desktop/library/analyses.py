@@ -44,7 +44,8 @@ class Analyses(Part):
         """Queues a new version for each window (or one) and model; returns how many.
 
         With `failed_only` just those whose newest version by that model failed. What is queued or running already is
-        not asked twice. Raises NotFoundError for an unknown recording or window.
+        not asked twice, but what a program that has died left queued is taken over, and counted. Raises NotFoundError
+        for an unknown recording or window.
         """
         with self._database.write() as session:
             live(session, recording_id)
@@ -61,10 +62,13 @@ class Analyses(Part):
                 for model in dict.fromkeys(models)
                 if (version := _next_version(model, analyses[row.id], failed_only=failed_only))
             ]
+            left = [each for row in rows for each in analyses[row.id] if each.state == AnalysisState.QUEUED and not each.owner and each.model in models]
+            for analysis in left:
+                analysis.owner = self.instance
             _queue(session, wanted, analyses, language=language, owner=self.instance)
             for row, _, _ in wanted:
                 set_state(row, analyses[row.id])
-            return len(wanted)
+            return len(wanted) + len(left)
 
     def window(self, window_id: int) -> Window:
         """A window with its analyses. Raises NotFoundError."""
