@@ -12,7 +12,7 @@ from skiuo_desktop.errors import MediaError
 from skiuo_desktop.media.decode import decoded, heard
 from skiuo_desktop.media.files import write_whole
 from skiuo_desktop.media.footage import Footage
-from skiuo_desktop.media.packets import Sample, codec_name, from_key, samples
+from skiuo_desktop.media.packets import Sample, codec_name, forward, from_key, samples
 from skiuo_desktop.media.plan import planned
 from skiuo_desktop.media.webm import COPIED, SOUND_RATE, Timed, WebmWriter, moved, webm_writer
 from skiuo_desktop.model import Span
@@ -141,10 +141,12 @@ class _Job:
 
     def _copied(self, writer: WebmWriter, video: Any, begin: int) -> list[Timed]:
         track = writer.copied(video)
-        kept = [s for s in self.run if s.time_ms < self.wanted.end_ms]
+        kept = list(forward(s for s in self.run if s.time_ms < self.wanted.end_ms))
         timed = [moved(s.packet, track, s.time_ms - begin if n else 0) for n, s in enumerate(kept)]
-        last_ms, packet = timed[-1]
-        packet.duration = max(1, self.end - begin - last_ms)
+        length = self.end - begin
+        for time, packet in timed:
+            packet.duration = min(packet.duration, length - time)
+        timed[-1][1].duration = max(1, length - timed[-1][0])  # the last picture stays until the end
         return timed
 
     def _encoded(self, writer: WebmWriter, video: Any, begin: int) -> list[Timed]:
@@ -155,14 +157,14 @@ class _Job:
         return writer.vp8(moved_frames, end_ms=self.end - begin, fps=fps)
 
     def _sound(self, writer: WebmWriter, source: Any, begin: int) -> tuple[list[Timed], bool]:
-        """The sound of the clip, and whether it had to be encoded."""
+        """The sound of the clip, and whether it had to be encoded. Sound in a codec that nothing here knows is left out."""
         kept = [s for s in self.packets if not s.video and begin <= s.time_ms < self.wanted.end_ms]
-        if not kept:
+        audio = source.streams.audio[0] if kept else None
+        if audio is None or audio.codec_context is None:
             return [], False
-        audio = source.streams.audio[0]
         if codec_name(audio) in COPIED:
             track = writer.copied(audio)
-            return [moved(s.packet, track, s.time_ms - begin) for s in kept], False
+            return [moved(s.packet, track, s.time_ms - begin) for s in forward(kept)], False
         run = [s.packet for s in self.packets if not s.video and begin - _SOUND_RUN_UP_MS <= s.time_ms < self.wanted.end_ms]
         channels = min(2, audio.codec_context.channels)
         return writer.opus(heard(audio, run, begin_ms=begin, length_ms=self.end - begin, rate=SOUND_RATE, channels=channels)), True

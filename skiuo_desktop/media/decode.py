@@ -26,8 +26,10 @@ def milliseconds(value: int, base: Fraction) -> int:
 def decoded(stream: Any, packets: Iterable[Any]) -> Iterator[tuple[int, Any]]:
     """(time in ms, av.VideoFrame) in the order of their times. `stream` is the video stream that the packets come from.
 
-    A picture that is broken (recordings of phones end in one) is left out: the one before it stays on.
+    A picture that is broken (recordings of phones end in one) is left out: the one before it stays on. Raises MediaError where nothing here knows the codec.
     """
+    if stream.codec_context is None:
+        raise MediaError("The picture is in a codec that cannot be decoded here.")
     stream.thread_type = "AUTO"
     for packet in (*packets, None):
         frames: list[Any] = []

@@ -137,30 +137,40 @@ class Footage:
         yield from blocks
 
     def _extend_back(self, loaded: deque[Loaded], start_ms: int) -> None:
-        """Adds the clusters before that hold packets of the span all the same (tracks that are badly interleaved), then those back to a keyframe."""
+        """Adds the clusters before that hold packets of the span all the same, and those back to a keyframe."""
+        before = self._add_stragglers(loaded, start_ms)
+        key = self._key_at_hand(loaded, start_ms)
+        while before is not None and key is None:
+            loaded.appendleft(before)
+            self._check_room(loaded)
+            key = self._last_key(before, start_ms)
+            before = self._before(loaded)
+        if key is not None and key < start_ms:
+            self._add_stragglers(loaded, key)
+
+    def _add_stragglers(self, loaded: deque[Loaded], start_ms: int) -> Loaded | None:
+        """Adds clusters before that reach beyond `start_ms`: laced sound, tracks that are badly interleaved. Returns the first one that does not."""
         while (before := self._before(loaded)) is not None and self._holds(before, lambda time: time >= start_ms):
             loaded.appendleft(before)
             self._check_room(loaded)
-        has_key = self._begins_with_key(loaded, start_ms)
-        while before is not None and not has_key:
-            loaded.appendleft(before)
-            self._check_room(loaded)
-            has_key = self._has_key(before, start_ms)
-            before = self._before(loaded)
+        return before
 
     def _before(self, loaded: deque[Loaded]) -> Loaded | None:
         cluster = self.index.before(loaded[0].cluster.start)
         return None if cluster is None else self.index.load(cluster)
 
-    def _begins_with_key(self, loaded: deque[Loaded], start_ms: int) -> bool:
-        """Whether the first picture shown at `start_ms` or later is a keyframe, or a keyframe at `start_ms` or before is at hand."""
-        if any(self._has_key(part, start_ms) for part in loaded):
-            return True
+    def _key_at_hand(self, loaded: deque[Loaded], start_ms: int) -> int | None:
+        """The time of the keyframe from which the first picture at `start_ms` or later can be shown, where it is loaded: itself, or one before."""
         shown = [block for part in loaded for block in part.blocks if block.track == self.video.number and round(self.time_of(block)) >= start_ms]
-        return bool(shown) and min(shown, key=self.time_of).key
+        first = min(shown, key=self.time_of, default=None)
+        if first is not None and first.key:
+            return round(self.time_of(first))
+        return max((key for part in loaded if (key := self._last_key(part, start_ms)) is not None), default=None)
 
-    def _has_key(self, loaded: Loaded, until_ms: int) -> bool:
-        return any(block.key and block.track == self.video.number and round(self.time_of(block)) <= until_ms for block in loaded.blocks)
+    def _last_key(self, loaded: Loaded, until_ms: int) -> int | None:
+        """The time of the last keyframe of a cluster at `until_ms` or before."""
+        times = [round(self.time_of(block)) for block in loaded.blocks if block.key and block.track == self.video.number]
+        return max((time for time in times if time <= until_ms), default=None)
 
     def _holds(self, loaded: Loaded, wanted: Callable[[int], bool]) -> bool:
         """Whether a packet of the chosen tracks has a time that is `wanted`."""

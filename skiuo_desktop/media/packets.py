@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -51,6 +52,15 @@ def samples(container: Any) -> Iterator[Sample]:
             yield Sample(packet, milliseconds(packet.pts, packet.time_base), packet.is_keyframe, packet.stream.type == "video")
 
 
+def forward(packets: Iterable[Sample]) -> Iterator[Sample]:
+    """Leaves out packets that go back in time on their track: damaged places, which no file can hold. For codecs that are written in the order shown."""
+    newest = {True: -math.inf, False: -math.inf}
+    for sample in packets:
+        if sample.time_ms >= newest[sample.video]:
+            newest[sample.video] = sample.time_ms
+            yield sample
+
+
 def from_key(packets: list[Sample], at_ms: int) -> list[Sample]:
     """The video packets, in the order of decoding, from the last keyframe at `at_ms` or before; from the first one after it where there is none before."""
     video = [s for s in packets if s.video]
@@ -71,4 +81,4 @@ def decoding(name: str) -> Iterator[None]:
     try:
         yield
     except (av.error.FFmpegError, av.codec.codec.UnknownCodecError) as error:
-        raise MediaError(f"{name} cannot be decoded: {error}.") from error
+        raise MediaError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}.") from error

@@ -5,14 +5,15 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
 from skiuo_desktop.errors import BugError, LibraryBusyError, MediaError, StorageError
-from skiuo_desktop.media.clusters import Cluster
+from skiuo_desktop.media.clusters import Cluster, Loaded
 from skiuo_desktop.media.files import remove_leftovers, replacing
 from skiuo_desktop.media.footage import Footage
-from skiuo_desktop.media.packets import ChunkReader, codec_name, decoding, open_matroska, samples
+from skiuo_desktop.media.packets import ChunkReader, codec_name, decoding, forward, open_matroska, samples
 from skiuo_desktop.media.probe import Picture, Tally, picture_of, probe
 from skiuo_desktop.media.webm import COPIED, moved, webm_writer
 
@@ -89,21 +90,34 @@ class _Salvage:
                 raise MediaError(f"{self._footage.name} holds {foreign[0] or 'an unknown codec'}, which Skiuo does not record: it is left as it is.")
             with webm_writer(copy, cluster_ms=_CLUSTER_MS) as writer:
                 tracks = {stream.index: writer.copied(stream) for stream in source.streams}
-                for sample in samples(source):
+                for sample in forward(samples(source)):
                     self.frames += sample.video
                     writer.write_one(moved(sample.packet, tracks[sample.packet.stream_index], sample.time_ms)[1])
 
     def _clean(self) -> Iterator[bytes | memoryview]:
-        """The file as it should be: its front, then whole clusters only."""
-        footage = self._footage
-        yield footage.header.prefix
-        position, first = footage.header.body, footage.index.first()
-        for loaded in footage.index.from_here(first) if first is not None else ():
+        """The file as it should be: its front, then what is whole of its clusters, in the order of their times."""
+        yield self._footage.header.prefix
+        newest, held = 0, None
+        for following in chain(self._clusters(), [None]):
+            if held is not None:
+                time = held.cluster.time
+                strays = time < newest or (following is not None and newest <= following.cluster.time < time)
+                if strays:
+                    self.lost_bytes += held.next - held.cluster.start
+                else:
+                    newest = time
+                    self.tally.add(held)
+                    yield from self._footage.cluster_bytes(held)
+            held = following
+
+    def _clusters(self) -> Iterator[Loaded]:
+        """The clusters as they stand in the file. Counts what lies between them."""
+        position, first = self._footage.header.body, self._footage.index.first()
+        for loaded in self._footage.index.from_here(first) if first is not None else ():
             self._count_lost(position, loaded.cluster)
             position = loaded.next
             self.lost_bytes += loaded.damaged_bytes
-            self.tally.add(loaded)
-            yield from footage.cluster_bytes(loaded)
+            yield loaded
         self._count_lost(position, None)
 
     def _count_lost(self, position: int, until: Cluster | None) -> None:
