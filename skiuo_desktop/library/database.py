@@ -41,7 +41,7 @@ class Writing(Session):
 
 @event.listens_for(Writing, "before_flush")
 def _stamp(session: Session, _context: Any, _instances: Any) -> None:
-    changed = [row for row in (*session.new, *session.dirty) if isinstance(row, Mirrored) and (row in session.new or session.is_modified(row))]
+    changed = [row for row in (*session.new, *filter(session.is_modified, session.dirty)) if isinstance(row, Mirrored)]
     if not changed:
         return
     last = session.connection().execute(update(ThisLibrary).values(revision=ThisLibrary.revision + len(changed)).returning(ThisLibrary.revision)).scalar_one()

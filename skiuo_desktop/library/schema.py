@@ -44,8 +44,6 @@ class Base(DeclarativeBase):
         float: Double(),
         bytes: LargeBinary(),
         datetime: UtcTime(),
-        dict[str, Any]: PlainJson(),
-        list[Any]: PlainJson(),
     }
 
 
@@ -97,7 +95,7 @@ class RecordingRow(Mirrored, Base):
     """The instance (see `instances`) that is writing, repairing or deleting the file; empty for nobody."""
     window_length_ms: Mapped[int]
     window_stride_ms: Mapped[int]
-    models: Mapped[list[Any]]
+    models: Mapped[list[Any]] = mapped_column(PlainJson())
     duration_ms: Mapped[int]
     frames: Mapped[int]
     dropped_frames: Mapped[int]
@@ -108,7 +106,7 @@ class RecordingRow(Mirrored, Base):
     video_codec: Mapped[str]
     has_audio: Mapped[bool]
     notes: Mapped[str]
-    notices: Mapped[list[Any]]
+    notices: Mapped[list[Any]] = mapped_column(PlainJson())
     thumbnail: Mapped[str]
     """As `path`; empty while there is none."""
     deleted_at: Mapped[datetime | None]
@@ -191,7 +189,7 @@ class AnalysisRow(Mirrored, Answer, Base):
     partial: Mapped[bool]
     first_token_ms: Mapped[int | None]
     total_ms: Mapped[int | None]
-    facts: Mapped[dict[str, Any]]
+    facts: Mapped[dict[str, Any]] = mapped_column(PlainJson())
 
 
 class AttemptRow(Mirrored, Answer, Base):
@@ -209,7 +207,7 @@ class AttemptRow(Mirrored, Answer, Base):
     instance: Mapped[str]
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    sent: Mapped[dict[str, Any]]
+    sent: Mapped[dict[str, Any]] = mapped_column(PlainJson())
     raw: Mapped[str]
 
 

@@ -39,14 +39,20 @@ def set_state(window: WindowRow, analyses: Iterable[AnalysisRow]) -> None:
     window.state, window.reason = WindowState.SKIPPED.value, CANCELLED if states else NOT_ASKED
 
 
-def settle(session: Writing, window: WindowRow, *, ended: bool) -> None:
-    """Brings a window up to date after one of its analyses changed; `ended`: its texts may have changed too."""
+def settle(session: Writing, *windows: WindowRow) -> None:
+    """Brings the state of windows up to date after some of their analyses changed."""
+    session.flush()
+    analyses = analyses_of(session, [window.id for window in windows])
+    for window in windows:
+        set_state(window, analyses[window.id])
+
+
+def settle_text(session: Writing, window: WindowRow) -> None:
+    """As `settle`, where a text has changed too."""
     session.flush()
     analyses = analyses_of(session, [window.id])[window.id]
     set_state(window, analyses)
-    if ended:
-        recording = session.get_one(RecordingRow, window.recording_id)
-        index_window(session, recording, window, analyses)
+    index_window(session, session.get_one(RecordingRow, window.recording_id), window, analyses)
 
 
 def analyses_of(session: Session, window_ids: Sequence[int]) -> dict[int, list[AnalysisRow]]:

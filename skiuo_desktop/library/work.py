@@ -20,7 +20,7 @@ from skiuo_desktop.library.database import Writing
 from skiuo_desktop.library.part import Part, live
 from skiuo_desktop.library.rows import analysis_of, answer_columns
 from skiuo_desktop.library.schema import QUEUED, RUNNING, TAKEN, AnalysisRow, AttemptRow, WindowRow
-from skiuo_desktop.library.states import OPEN, settle, with_window
+from skiuo_desktop.library.states import OPEN, settle, settle_text, with_window
 from skiuo_desktop.model import Analysis, AnalysisState, Failure, FailureKind, Usage
 
 UNKNOWN = Usage()
@@ -63,7 +63,7 @@ class Work(Part):
                 **answer_columns(UNKNOWN, None),
             )
             session.add(attempt)
-            settle(session, window, ended=False)
+            settle(session, window)
             return analysis_of(row, window)
 
     def save_sent(self, analysis_id: int, ledger: Mapping[str, Any]) -> None:
@@ -124,7 +124,7 @@ class Work(Part):
                     row.state, row.owner = state.value, ""
                     _set(row, columns)
                     _set(row, answer_columns(usage, failure))
-                    settle(session, window, ended=True)
+                    settle_text(session, window)
                     ended = analysis_of(row, window)
         if ended is None:  # raised after the commit
             raise Cancelled("This analysis was cancelled.")
@@ -139,7 +139,7 @@ class Work(Part):
             row, window = _load(session, analysis_id)
             if row.state in OPEN:
                 _cancel(session, row, text, usage, raw)
-                settle(session, window, ended=True)
+                settle_text(session, window)
             return analysis_of(row, window)
 
     def cancel_analyses(self, recording_id: str) -> list[Analysis]:
@@ -153,7 +153,7 @@ class Work(Part):
         with self._database.write() as session:
             row = self._running(session, analysis_id)
             _queue_again(session, row)
-            settle(session, session.get_one(WindowRow, row.window_id), ended=False)
+            settle(session, session.get_one(WindowRow, row.window_id))
 
     def release_orphans(self) -> list[int]:
         """Queues again, for anyone, what was running or queued when its program died; attempts are closed as INTERRUPTED.
@@ -167,9 +167,9 @@ class Work(Part):
             return []
         with self._database.write() as session:
             orphans = session.execute(with_window().where(RUNNING, AnalysisRow.owner.in_(dead)).order_by(AnalysisRow.id)).all()
-            for row, window in orphans:
+            for row, _ in orphans:
                 _queue_again(session, row)
-                settle(session, window, ended=False)
+            settle(session, *(window for _, window in orphans))
             for row in session.scalars(select(AnalysisRow).where(QUEUED, AnalysisRow.owner.in_(dead))):
                 row.owner = ""
             return [row.id for row, _ in orphans]
@@ -191,12 +191,14 @@ class Work(Part):
 
 def cancel_open(session: Writing, recording_id: str) -> list[Analysis]:
     """Cancels what is queued or running for a recording."""
-    stopped = []
-    for row, window in session.execute(with_window().where(WindowRow.recording_id == recording_id, AnalysisRow.state.in_(OPEN)).order_by(AnalysisRow.id)).all():
+    found = session.execute(with_window().where(WindowRow.recording_id == recording_id, AnalysisRow.state.in_(OPEN)).order_by(AnalysisRow.id)).all()
+    for row, _ in found:
         _cancel(session, row, None, UNKNOWN, "")
-        settle(session, window, ended=True)
-        stopped.append(analysis_of(row, window))
-    return stopped
+    settle(session, *(window for row, window in found if not row.text))
+    for row, window in found:
+        if row.text:
+            settle_text(session, window)
+    return [analysis_of(row, window) for row, window in found]
 
 
 def _oldest(session: Session, owners: Sequence[str], models: Collection[str] | None) -> int | None:
