@@ -47,7 +47,7 @@ def test_recording_from_the_first_byte_to_watch(window: Window, engine: Engine, 
     page = window.record
     until(page.stage.transport.record.isEnabled)
     press(qtbot, window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
-    until(lambda: page.sources.source.locked)
+    assert page.sources.source.locked
     assert badge(window) != "Recording", "nothing can have been saved yet"
     until(lambda: badge(window) == "Recording")
     assert page.state.progress is not None

@@ -14,22 +14,18 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from skiuo_desktop import settings as s
 from skiuo_desktop.errors import SkiuoError
 from skiuo_desktop.events import (
-    AnalysisEnded,
-    AnalysisStarted,
     AnalysisText,
     Event,
-    MarkerAdded,
     RecordingNotice,
     RecordingProgress,
     RecordingSaved,
-    RecordingStarted,
     RecordingStopped,
     SettingChanged,
-    WindowChanged,
 )
-from skiuo_desktop.model import Marker, ModelConfig, Notice
+from skiuo_desktop.model import ModelConfig
 from skiuo_desktop.ui.pages import record_words as words
 from skiuo_desktop.ui.pages.record_checks import Setup
+from skiuo_desktop.ui.pages.record_follow import Follower
 from skiuo_desktop.ui.pages.record_ledger import RecordLedger
 from skiuo_desktop.ui.pages.record_preview import SourcePreview
 from skiuo_desktop.ui.pages.record_side import RecordSide
@@ -64,8 +60,6 @@ class RecordPage(QWidget):
         self._disk: DiskRoom | None = None
         self._models: tuple[str, ...] = ()
         self._plan = (s.WINDOW_LENGTH.default, s.WINDOW_STRIDE.default)
-        self._markers: list[Marker] = []
-        self._notices: list[Notice] = []
         self._full = False
         self._was_busy = False
 
@@ -79,6 +73,7 @@ class RecordPage(QWidget):
         row.addWidget(self.side)
         self.preview = SourcePreview(bridge, self.state, self.stage.video, self.sources, self)
         self._ledger = RecordLedger(bridge, self.side, self)
+        self._follower = Follower(self.state, self.stage.card.timeline, self.side.narrative, self)
         self._teller = Teller(self.stage, toast, self)
         self._connect()
         self._tick = QTimer(self)
@@ -100,11 +95,9 @@ class RecordPage(QWidget):
         stage.transport.pause_pressed.connect(self._pause_pressed)
         stage.transport.marker_pressed.connect(self._marker_pressed)
         stage.video.full_screen_pressed.connect(self._toggle_full)
-        stage.card.timeline.window_chosen.connect(self.side.narrative.set_current)
         self.side.model_chosen.connect(self._model_chosen)
         self.side.narrative.analyse_again.connect(self._analyse_again)
         self._ledger.analyse_again.connect(self._analyse_again)
-        self.side.narrative.play.connect(self._play)
         self._teller.watch.connect(self.open_recording)
         self.preview.changed.connect(self.refresh)
         QShortcut(QKeySequence("F"), self, self._toggle_full)
@@ -133,6 +126,7 @@ class RecordPage(QWidget):
 
     def _show_plan(self) -> None:
         self.stage.card.set_plan(*self._plan)
+        self._follower.set_plan(*self._plan)
         self.stage.card.show_live(self.state.busy)
 
     def _models_known(self, models: Sequence[ModelConfig]) -> None:
@@ -157,7 +151,6 @@ class RecordPage(QWidget):
         if self.state.phase is Phase.IDLE:
             self._teller.clear()
             self.state.starting()
-            self._markers, self._notices = [], []
             self._bridge.ask(engine.start_recording(), self._started, self._not_started)
         elif self.state.can_stop:
             self.state.stopping()
@@ -203,33 +196,17 @@ class RecordPage(QWidget):
         if self.state.recording_id is not None:
             self._bridge.ask(self._bridge.engine.analyse(self.state.recording_id, window_index=index), self._asked)
 
-    @Slot(object)
-    def _play(self, at_ms: int) -> None:
-        if self.state.recording_id is not None:
-            self.open_recording.emit(self.state.recording_id, at_ms)
-
     # ------------------------------------------------------------------ what happens
 
     @Slot(object)
     def _on_event(self, event: Event) -> None:
         mine = self.state.recording_id
         self.state.apply(event)
+        self._follower.apply(event)
         match event:
-            case RecordingStarted():
-                self._recording_began(event.recording_id)
-            case RecordingProgress() if event.recording_id == self.state.recording_id:
-                self._advance(event)
-            case WindowChanged(window=window) if window.recording_id == self.state.recording_id:
-                self.stage.card.timeline.update_window(window)
-                self.side.narrative.apply(event)
-            case AnalysisStarted() | AnalysisText() | AnalysisEnded():
-                self.side.narrative.apply(event)
-            case MarkerAdded(recording_id=recording_id, marker=marker) if recording_id == self.state.recording_id:
-                self._markers.append(marker)
-                self.stage.card.timeline.set_markers(self._markers)
+            case RecordingProgress(recording_id=recording_id) if recording_id == self.state.recording_id:
+                self._teller.room(event, self._disk)
             case RecordingNotice(recording_id=recording_id, notice=notice) if recording_id == self.state.recording_id:
-                self._notices.append(notice)
-                self.stage.card.timeline.set_notices(self._notices)
                 self._teller.notice(notice)
             case RecordingStopped(recording_id=recording_id) if recording_id == mine:
                 self._teller.stopped(event)
@@ -240,18 +217,6 @@ class RecordPage(QWidget):
                 self._read_settings()
         if not isinstance(event, AnalysisText):
             self.refresh()
-
-    def _recording_began(self, recording_id: str) -> None:
-        length, stride = self._plan
-        timeline = self.stage.card.timeline
-        timeline.reset()
-        timeline.set_plan(length, stride)
-        timeline.follow()
-        self.side.narrative.set_recording(recording_id, (), length_ms=length, stride_ms=stride)
-
-    def _advance(self, progress: RecordingProgress) -> None:
-        self.side.narrative.set_now(progress.elapsed_ms, recording=True)
-        self._teller.room(progress, self._disk)
 
     # ------------------------------------------------------------------ showing it
 

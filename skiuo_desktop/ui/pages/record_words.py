@@ -105,6 +105,21 @@ def plan_sentence(length_ms: int, stride_ms: int) -> str:
     return translate("RecordWords", "Planned windows: {0} s long, one every {1} s, so each overlaps the next by {2} s").format(length, stride, over)
 
 
+def waiting(state: RecordState, length_ms: int, stride_ms: int) -> list[tuple[int, str]]:
+    """(index, what it waits for) of the windows being recorded at this moment."""
+    now = state.elapsed_ms
+    first, last = max(0, (now - length_ms) // stride_ms + 1), now // stride_ms
+    found = []
+    for index in range(first, last + 1):
+        end = index * stride_ms + length_ms
+        if state.wants_card:
+            since = fmt.stamp(max(0, now - state.since_frame_ms))
+            found.append((index, translate("RecordWords", "no picture since {0}").format(since)))
+        elif state.phase is Phase.RECORDING:
+            found.append((index, translate("RecordWords", "complete in {0}").format(fmt.seconds(-(-(end - now) // 1000) * 1000, 0))))
+    return found
+
+
 def timeline_state(state: RecordState) -> CaptureState | None:
     """What the now line of the timeline shows."""
     match state.phase:

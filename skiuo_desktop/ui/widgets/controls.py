@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFontMetrics, QKeyEvent, QPainter, QShortcutEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from skiuo_desktop.ui.icons import paint_icon
@@ -47,6 +47,13 @@ class Control(QAbstractButton):
         self.hovered = False
         super().leaveEvent(event)
         self.update()
+
+    def event(self, event: QEvent) -> bool:
+        # Qt shows a press for 100 ms before it acts on a shortcut: a marker belongs to the moment of its key.
+        if event.type() is QEvent.Type.Shortcut and isinstance(event, QShortcutEvent) and not event.isAmbiguous():
+            self.click()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
