@@ -79,6 +79,33 @@
     </message>
 </context>
 <context>
+    <name>ColumnNames</name>
+    <message>
+        <source>Recording</source>
+        <translation>录制中</translation>
+    </message>
+    <message>
+        <source>Found</source>
+        <translation>找到</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Price</source>
+        <translation>费用</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+</context>
+<context>
     <name>Deleting</name>
     <message>
         <source>1 window in it has not been described by any model.</source>
@@ -137,6 +164,17 @@
     <message>
         <source>{0} could not be written: {1}.</source>
         <translation>无法写入 {0}：{1}。</translation>
+    </message>
+</context>
+<context>
+    <name>FilterBar</name>
+    <message>
+        <source>Filters ({0})</source>
+        <translation>筛选 ({0})</translation>
+    </message>
+    <message>
+        <source>Filters</source>
+        <translation>筛选</translation>
     </message>
 </context>
 <context>
@@ -358,11 +396,11 @@
     </message>
     <message>
         <source>Damaged</source>
-        <translation type="unfinished" />
+        <translation>已损坏</translation>
     </message>
     <message>
         <source>Analysing {0} of {1}</source>
-        <translation type="unfinished" />
+        <translation>正在分析第 {0} 个，共 {1} 个</translation>
     </message>
     <message>
         <source>{0} of {1} failed</source>
@@ -370,19 +408,19 @@
     </message>
     <message>
         <source>Not analysed</source>
-        <translation type="unfinished" />
+        <translation>未分析</translation>
     </message>
     <message>
         <source>No text</source>
-        <translation type="unfinished" />
+        <translation>没有文字</translation>
     </message>
     <message>
         <source>Done, {0} skipped</source>
-        <translation type="unfinished" />
+        <translation>已完成，跳过 {0} 个</translation>
     </message>
     <message>
         <source>Measured on this device</source>
-        <translation type="unfinished" />
+        <translation>在本机测量</translation>
     </message>
     <message>
         <source>Done</source>
@@ -390,11 +428,11 @@
     </message>
     <message>
         <source>1 recording</source>
-        <translation type="unfinished" />
+        <translation>1 段录像</translation>
     </message>
     <message>
         <source>{0} recordings</source>
-        <translation type="unfinished" />
+        <translation>{0} 段录像</translation>
     </message>
     <message>
         <source>Today</source>
@@ -406,71 +444,156 @@
     </message>
     <message>
         <source>Any date</source>
-        <translation type="unfinished" />
+        <translation>任何日期</translation>
     </message>
     <message>
         <source>Any model</source>
-        <translation type="unfinished" />
+        <translation>任何模型</translation>
     </message>
     <message>
         <source>Any state</source>
-        <translation type="unfinished" />
+        <translation>任何状态</translation>
     </message>
     <message>
         <source>Any source</source>
-        <translation type="unfinished" />
+        <translation>任何来源</translation>
     </message>
     <message>
         <source>Last 7 days</source>
-        <translation type="unfinished" />
+        <translation>最近 7 天</translation>
     </message>
     <message>
         <source>Last 30 days</source>
-        <translation type="unfinished" />
+        <translation>最近 30 天</translation>
     </message>
     <message>
         <source>Something failed</source>
-        <translation type="unfinished" />
+        <translation>有失败</translation>
     </message>
     <message>
         <source>Being analysed</source>
-        <translation type="unfinished" />
+        <translation>正在分析</translation>
     </message>
     <message>
         <source>Newest first</source>
-        <translation type="unfinished" />
+        <translation>最新优先</translation>
     </message>
     <message>
         <source>Oldest first</source>
-        <translation type="unfinished" />
+        <translation>最早优先</translation>
     </message>
     <message>
         <source>Longest first</source>
-        <translation type="unfinished" />
+        <translation>最长优先</translation>
     </message>
     <message>
         <source>Largest first</source>
-        <translation type="unfinished" />
+        <translation>最大优先</translation>
     </message>
     <message>
         <source>1 hit</source>
-        <translation type="unfinished" />
+        <translation>1 处命中</translation>
     </message>
     <message>
         <source>{0} hits</source>
-        <translation type="unfinished" />
+        <translation>{0} 处命中</translation>
     </message>
     <message>
         <source>1 passage</source>
-        <translation type="unfinished" />
+        <translation>1 段文字</translation>
     </message>
     <message>
         <source>{0} passages</source>
-        <translation type="unfinished" />
+        <translation>{0} 段文字</translation>
     </message>
     <message>
         <source>{0} in {1}</source>
-        <translation type="unfinished" />
+        <translation>{1}中的{0}</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryHead</name>
+    <message>
+        <source>Library</source>
+        <translation>资料库</translation>
+    </message>
+    <message>
+        <source>New recording</source>
+        <translation>新录制</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryPage</name>
+    <message>
+        <source>The library cannot be read</source>
+        <translation>无法读取资料库</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Searched titles, notes and the text of {0}.</source>
+        <translation>已搜索标题、备注和{0}的文字。</translation>
+    </message>
+    <message>
+        <source>{0} have no text yet.</source>
+        <translation>{0}还没有文字。</translation>
+    </message>
+    <message>
+        <source>Filters are in force.</source>
+        <translation>筛选正在生效。</translation>
+    </message>
+    <message>
+        <source>Nothing says “{0}”</source>
+        <translation>没有内容提到“{0}”</translation>
+    </message>
+    <message>
+        <source>Clear the search</source>
+        <translation>清除搜索</translation>
+    </message>
+    <message>
+        <source>No recording is like that</source>
+        <translation>没有这样的录像</translation>
+    </message>
+    <message>
+        <source>Looked through {0}.</source>
+        <translation>已查看{0}。</translation>
+    </message>
+    <message>
+        <source>Clear the filters</source>
+        <translation>清除筛选</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>Watch</source>
+        <translation>观看</translation>
+    </message>
+    <message>
+        <source>Unselect</source>
+        <translation>取消选择</translation>
+    </message>
+    <message>
+        <source>Select</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+</context>
+<context>
+    <name>LibraryView</name>
+    <message>
+        <source>Recordings</source>
+        <translation>录像</translation>
     </message>
 </context>
 <context>
@@ -731,6 +854,25 @@
     <message>
         <source>Tags</source>
         <translation>标签</translation>
+    </message>
+</context>
+<context>
+    <name>NothingRecorded</name>
+    <message>
+        <source>Nothing recorded yet</source>
+        <translation>还没有录像</translation>
+    </message>
+    <message>
+        <source>Record a few minutes of anything you do with your hands or on screen. Each recording appears here with its text, and both are searchable.</source>
+        <translation>录制几分钟你手上或屏幕上做的任何事。每段录像都会连同它的文字出现在这里，两者都可以搜索。</translation>
+    </message>
+    <message>
+        <source>Record something</source>
+        <translation>录制一段</translation>
+    </message>
+    <message>
+        <source>Everything stays on this computer.</source>
+        <translation>一切都留在这台电脑上。</translation>
     </message>
 </context>
 <context>
@@ -1094,6 +1236,29 @@
         <source>Planned windows: {0} s long, one every {1} s, so each overlaps the next by {2} s</source>
         <translation>计划的窗口：每个 {0} 秒，每 {1} 秒一个，相邻两个重叠 {2} 秒</translation>
     </message>
+    <message>
+        <source>no picture since {0}</source>
+        <translation>自 {0} 起没有画面</translation>
+    </message>
+    <message>
+        <source>complete in {0}</source>
+        <translation>还差 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>SearchField</name>
+    <message>
+        <source>Search titles and everything the models wrote</source>
+        <translation>搜索标题和模型写下的一切</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Clear the search (Esc)</source>
+        <translation>清除搜索 (Esc)</translation>
+    </message>
 </context>
 <context>
     <name>SearchRow</name>
@@ -1120,6 +1285,33 @@
     <message>
         <source>{0} of {1}</source>
         <translation>{0} / {1}</translation>
+    </message>
+</context>
+<context>
+    <name>SelectionBar</name>
+    <message>
+        <source>Delete…</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>Leave the selection (Esc)</source>
+        <translation>退出选择 (Esc)</translation>
+    </message>
+    <message>
+        <source>{0} selected</source>
+        <translation>已选择 {0} 项</translation>
+    </message>
+    <message>
+        <source>Retry {0} failed</source>
+        <translation>重试 {0} 个失败的窗口</translation>
+    </message>
+    <message>
+        <source>Analyse {0} windows</source>
+        <translation>分析 {0} 个窗口</translation>
+    </message>
+    <message>
+        <source>Analyse 1 window</source>
+        <translation>分析 1 个窗口</translation>
     </message>
 </context>
 <context>

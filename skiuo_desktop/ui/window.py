@@ -137,6 +137,8 @@ class Window(QWidget):
 
             self._library = LibraryPage(self._bridge, self.stack)
             self._library.open_recording.connect(self.open_recording)
+            self._library.new_recording.connect(self._new_recording)
+            self._library.said.connect(self._said)
             self._library.set_compact(self._compact)
             self.stack.addWidget(self._library)
         return self._library
@@ -155,6 +157,10 @@ class Window(QWidget):
     @Slot()
     def _back(self) -> None:
         self.show_page(LIBRARY)
+
+    @Slot()
+    def _new_recording(self) -> None:
+        self.show_page(RECORD)
 
     @Slot()
     def _ready(self) -> None:
