@@ -49,6 +49,7 @@ class Follower(QObject):
                     self._narrative.set_detail(index, sentence)
             case WindowChanged(window=window) if window.recording_id == mine:
                 self._timeline.update_window(window)
+                self._narrative.set_detail(window.index, "")
                 self._narrative.apply(event)
             case AnalysisStarted() | AnalysisText() | AnalysisEnded():
                 self._narrative.apply(event)

@@ -60,8 +60,8 @@ class CardList(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.viewport().setMouseTracking(True)
         # The scroll bar lies over the right padding of the cards, so that they are as wide as the column.
-        self.setViewportMargins(0, 0, -SCROLL_BAR, 0)
         self.verticalScrollBar().setSingleStep(24)
+        self.verticalScrollBar().rangeChanged.connect(self._make_room)
         self.verticalScrollBar().valueChanged.connect(self._on_scroll)
         theme().changed.connect(self.relayout)
 
@@ -189,6 +189,10 @@ class CardList(QAbstractScrollArea):
         bar = self.verticalScrollBar()
         bar.setPageStep(self.viewport().height())
         bar.setMaximum(max(round(self._heights.total) - self.viewport().height(), 0))
+
+    @Slot(int, int)
+    def _make_room(self, _least: int, most: int) -> None:
+        self.setViewportMargins(0, 0, -SCROLL_BAR if most else 0, 0)
 
     def _scroll_to(self, y: float) -> None:
         """Scrolls by program: not taken for the person letting go."""
