@@ -41,7 +41,7 @@ class Word:
 
 def split(text: str) -> list[Word]:
     """The words of `text`, in order."""
-    if text.isascii():  # keeps its length when folded; nine texts in ten are, and this is ten times faster
+    if text.isascii():  # keeps its length when folded, and is ten times as fast
         return [Word(match.group(), match.start(), match.end()) for match in _ASCII_WORD.finditer(text.lower())]
     return list(_split(text))
 
@@ -51,7 +51,7 @@ def _split(text: str) -> Iterator[Word]:
     start = end = 0
     for first, last in _clusters(text):
         for character in _fold(text[first:last]):
-            joins = _joins(character)
+            joins = character.isalnum() or (_is_mark(character) and bool(letters))
             if letters and (not joins or _ALONE.match(character)):
                 yield Word("".join(letters), start, end)
                 letters = []
@@ -81,7 +81,7 @@ def _clusters(text: str) -> Iterator[tuple[int, int]]:
 
 @lru_cache(maxsize=16_384)
 def _fold(cluster: str) -> str:
-    folded = unicodedata.normalize("NFKC", cluster).casefold()
+    folded = "".join(character for character in unicodedata.normalize("NFKC", cluster).casefold() if not _is_invisible(character))
     apart = unicodedata.normalize("NFD", folded)
     if apart[:1].isascii():  # accents on Latin letters only: が is not か, and й is not и
         return "".join(character for character in apart if not unicodedata.combining(character))
@@ -89,9 +89,14 @@ def _fold(cluster: str) -> str:
 
 
 @lru_cache(maxsize=16_384)
-def _joins(character: str) -> bool:
-    """Whether the character is part of a word: letters, digits and the marks that belong to letters."""
-    return character.isalnum() or (not character.isascii() and unicodedata.category(character)[0] == "M")
+def _is_mark(character: str) -> bool:
+    """Whether the character belongs to the letter before it: vowel signs and the like."""
+    return unicodedata.category(character)[0] == "M"
+
+
+def _is_invisible(character: str) -> bool:
+    """Variation selectors (as in ⚠️), joiners, soft hyphens: they neither make nor part words. A zero width space parts them."""
+    return "\ufe00" <= character <= "\ufe0f" or (unicodedata.category(character) == "Cf" and character != "\u200b")
 
 
 def shadow(words: Iterable[Word]) -> str:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from skiuo_desktop.errors import Cancelled, NotFoundError
 from skiuo_desktop.library.database import Writing
 from skiuo_desktop.library.part import Part, live
-from skiuo_desktop.library.rows import analysis_of, answer_columns
+from skiuo_desktop.library.rows import analysis_of, answer_columns, usage_of
 from skiuo_desktop.library.schema import QUEUED, RUNNING, TAKEN, AnalysisRow, AttemptRow, WindowRow
 from skiuo_desktop.library.states import OPEN, settle, settle_text, with_window
 from skiuo_desktop.model import Analysis, AnalysisState, Failure, FailureKind, Usage
@@ -246,7 +246,7 @@ def _close(attempt: AttemptRow, usage: Usage, failure: Failure | None, raw: str)
     if attempt.ended_at is None:
         attempt.ended_at = datetime.now(UTC)
     attempt.raw = raw or attempt.raw
-    _set(attempt, answer_columns(usage, failure))
+    _set(attempt, answer_columns(usage_of(attempt) if usage == UNKNOWN else usage, failure))
 
 
 def _set(row: AnalysisRow | AttemptRow, columns: Mapping[str, Any]) -> None:

@@ -40,6 +40,14 @@ def test_a_recording_is_read_back_as_it_was_written(library: Library, make: Make
     assert [window.span for window in library.recording(written.id).windows] == spans(3)
 
 
+def test_the_head_of_a_recording_and_the_files_that_rows_name(library: Library, make: Maker) -> None:
+    one, two = make.recording(windows=3), make.recording()
+    assert library.recording_head(one.id) == replace(one, windows=())
+    assert library.known_paths() == {Path(one.path), Path(two.path)}
+    library.delete([two.id])
+    assert library.known_paths() == {Path(one.path)}
+
+
 def test_ids_carry_the_utc_second_and_sort_by_time(library: Library) -> None:
     first = library.new_recording_id(datetime(2026, 11, 24, 21, 2, 3, tzinfo=timezone(timedelta(hours=2))))
     assert first.startswith("20261124-190203-") and len(first) == 22

@@ -7,6 +7,7 @@ from library.library_parts import Maker
 
 from skiuo_desktop.library import search as searching
 from skiuo_desktop.library.library import Library
+from skiuo_desktop.library.words import find, split
 from skiuo_desktop.model import AnalysisState, Failure, FailureKind
 
 SAID = ("The terminal shows “3 failed, 42 passed”.", "焊接电路板 第三步：加热焊盘。", "He typed “git push origin main” and waited.")
@@ -68,6 +69,20 @@ def test_anything_at_all_can_be_typed(library: Library, make: Maker) -> None:
     ranges = (range(32, 127), range(0x4E00, 0x4F00), range(1, 0x11000))
     for _ in range(300):
         library.search("".join(chr(chance.choice(chance.choice(ranges))) for _ in range(chance.randrange(1, 12))))
+
+
+def test_the_index_finds_exactly_what_reading_every_text_would(library: Library, make: Maker) -> None:
+    chance = random.Random(5)
+    pieces = ["ab", "abc", "Ab ", "b", " ", " ", "焊", "接", "焊接", "。", "é", "e\u0301", "ｂ", "⚠️", "कि", "ガ", "한", "\U0003106c", "-", '"', "1", "12", "ß"]
+    texts = ["".join(chance.choices(pieces, k=chance.randrange(1, 12))) for _ in range(60)]
+    make.said(*texts)
+    for _ in range(300):
+        text = chance.choice(texts)
+        start = chance.randrange(len(text))
+        asked = text[start : start + chance.randrange(1, 6)]
+        wanted = split(asked)
+        read = [index for index, each in enumerate(texts) if wanted and find(split(each), wanted) is not None]
+        assert sorted(hit.window_index or 0 for hit in library.search(asked, limit=100)) == read, asked
 
 
 def test_a_hit_says_where_it_is_in_readable_words(library: Library, make: Maker) -> None:

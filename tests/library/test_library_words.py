@@ -30,6 +30,9 @@ def words(text: str) -> list[str]:
         ("snake_case 3.11 a+b", ["snake", "case", "3", "11", "a", "b"]),
         ("fine🔥fire", ["fine", "fire"]),
         ("5㎏", ["5kg"]),
+        ("⚠️Warning ✔️done", ["warning", "done"]),
+        ("sol\u00adder zero\u200bwidth \ufeffbom", ["solder", "zero", "width", "bom"]),
+        ("कि नमस्ते", ["कि", "नमस्ते"]),
     ],
 )
 def test_text_is_split_into_folded_words_and_single_cjk_characters(text: str, wanted: list[str]) -> None:

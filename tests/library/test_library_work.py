@@ -182,6 +182,8 @@ def test_cancelling_one_keeps_its_text_and_an_ended_one_as_it_is(library: Librar
     running = claimed(library)
     cancelled = library.cancel(running.id, text="so far", usage=Usage(1, 1, 0.1))
     assert (cancelled.state, cancelled.text, cancelled.partial) == (AnalysisState.CANCELLED, "so far", True)
+    with pytest.raises(Cancelled):
+        library.fail(running.id, REFUSED)  # says nothing of what was used, and takes nothing back
     assert library.attempts(running.id)[0].usage.cost == 0.1
     with pytest.raises(NotFoundError):
         library.cancel(12345)
