@@ -12,7 +12,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QObject, QSocketNotifier, Qt, QTimer, QTranslator, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QLoggingCategory, QObject, QSocketNotifier, Qt, QTimer, QTranslator, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from skiuo_desktop import __version__
@@ -199,6 +199,8 @@ def _check_screen() -> None:
 def run(home: Home) -> int:
     """Opens the window and returns when it is closed and everything has ended cleanly. Raises UsageError without a screen."""
     _check_screen()
+    # What a terminal would show of Qt's search for sound servers and of each file that is opened says nothing to a person.
+    QLoggingCategory.setFilterRules("qt.multimedia.*.info=false\nqt.multimedia.symbolsresolver=false")
     app = QApplication([sys.argv[0] if sys.argv else "skiuo"])
     app.setApplicationName("Skiuo")
     app.setApplicationVersion(__version__)

@@ -80,10 +80,7 @@ class Theme(QObject):
         font = QFont()
         font.setFamilies(self._tokens["font"]["mono" if mono else "ui"])
         font.setPixelSize(kind["size"])
-        wanted = weight or kind["weight"]
-        if self._language == "zh" and wanted == 500:
-            wanted = 400  # Han faces come in regular and bold: what is only a little stronger must not turn bold
-        font.setWeight(QFont.Weight(wanted))
+        font.setWeight(QFont.Weight(weight or kind["weight"]))
         # Hinted advances would round each glyph to whole pixels, so that text at 12 and 13 px looks uneven.
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         if mono:
