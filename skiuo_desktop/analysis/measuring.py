@@ -12,6 +12,7 @@ from typing import TypedDict
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from skiuo_desktop.analysis.decoding import Shot
 from skiuo_desktop.analysis.pictures import Grey, Picture, greyed, resized, shrunk, to_jpeg
@@ -31,6 +32,8 @@ CUT_LIKENESS = 0.5
 CUT_OVER_NEIGHBOURS = 3.0
 NEIGHBOURS_MS = 500
 BLACK = 0.16
+SHARP = 0.8  # of the sharpest picture near in time and of the same scene
+NEAR_MS = 3 * SAMPLE_MS
 NEW_LEVELS = 2.0  # mean difference of one cell by which two pictures count as different
 CELL = 10
 
@@ -134,12 +137,12 @@ def choose(candidates: Sequence[Candidate], cuts_ms: Sequence[int], most: int) -
 
     The newest one and how each scene ended come first, then what shows most that those do not.
     """
-    sharp = [c for c in candidates if c.sharpness >= 0.8 * max(n.sharpness for n in candidates if abs(n.time_ms - c.time_ms) <= 3 * SAMPLE_MS)]
-    scene_ends = [
-        max((c for c in sharp if after <= c.time_ms < until), key=lambda c: c.time_ms, default=None) for after, until in pairwise([0, *cuts_ms, 1 << 62])
-    ]
+    scenes = [[c for c in candidates if after <= c.time_ms < until] for after, until in pairwise([0, *cuts_ms, 1 << 62])]
+    sharp_scenes = [[c for c in scene if c.sharpness >= SHARP * max(n.sharpness for n in scene if abs(n.time_ms - c.time_ms) <= NEAR_MS)] for scene in scenes]
+    sharp = [c for scene in sharp_scenes for c in scene]
+    ends = [scene[-1] for scene in sharp_scenes if scene]
     chosen = sharp[-1:]
-    for pool in ([c for c in scene_ends if c is not None], sharp):
+    for pool in (ends, sharp):
         while len(chosen) < most:
             novelty, best = max(((min(_novelty(c, other) for other in chosen), c) for c in pool), key=lambda pair: pair[0])
             if novelty == 0:
@@ -207,13 +210,22 @@ def _motion(samples: Sequence[_Sample], cuts: Sequence[int]) -> float | None:
     for before, now in pairwise(samples):
         if before.small.shape != now.small.shape or _between(cuts, before.time_ms, now.time_ms):
             continue
-        change = now.small - before.small
-        change = np.abs(change - np.median(change))  # without a change of the light as a whole
-        noise = float(np.median(change)) / 0.6745
-        share = float((change > max(MOVED_LEVELS, 5 * noise)).mean())
+        share = float((_moved(before.small, now.small)).mean())
         covered += now.time_ms - before.time_ms
         moving += (now.time_ms - before.time_ms) * (share >= MOVED_SHARE)
     return round(moving / covered, 3) if covered else None
+
+
+def _moved(before: Grey, now: Grey) -> NDArray[np.bool_]:
+    """Points that differ by more than noise and a change of the light as a whole explain.
+
+    Noise differs from point to point, what moves does not: it is what is lost by smoothing.
+    """
+    change = now - before
+    change -= np.median(change)
+    smooth = cv2.blur(change, (3, 3))
+    noise = float(np.median(np.abs(change - smooth))) / 0.6745
+    return np.asarray(np.abs(smooth) > np.clip(5 / 3 * noise, MOVED_LEVELS, 2 * MOVED_LEVELS), np.bool_)
 
 
 def _light(samples: Sequence[_Sample], cuts: Sequence[int]) -> tuple[int | None, float, float, bool]:

@@ -19,6 +19,7 @@ from skiuo_desktop.errors import AnalysisError
 from skiuo_desktop.model import FailureKind
 
 Box = tuple[float, float, float, float]
+Region = tuple[int, int, int, int]
 
 FIND_SIDE = 1280
 """Text is found at this size (the memory that finding takes grows with it) and then read at the picture's own."""
@@ -26,7 +27,9 @@ LEAST_SCORE = 0.5
 REMEMBERED = 4
 CELL = 16
 CHANGED_LEVELS = 24
-CHANGED_POINTS = 3  # in one cell: a full stop that became a comma
+EDGE_LEVELS = 24
+FEW = 3  # points in one cell: a full stop that became a comma
+MOST_REGIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Reader:
             if not changed.any():
                 return arranged(seen.pieces)
         pieces = []
-        for corners in self._find(picture):
+        for corners in self._find(picture, grey):
             box = _box(corners)
             known = next((piece for seen, changed in changes if (piece := _unchanged(box, seen, changed))), None)
             piece = known or self._recognise(picture, corners, box)
@@ -68,11 +71,15 @@ class Reader:
     def _engine(self) -> Any:
         return _load_engine()
 
-    def _find(self, picture: Picture) -> NDArray[np.float32]:
-        """The corners of each piece of text: shape (n, 4, 2), clockwise from the top left."""
-        found = self._engine(picture, use_det=True, use_cls=False, use_rec=False)
-        boxes = getattr(found, "boxes", None)
-        return np.zeros((0, 4, 2), np.float32) if boxes is None else np.asarray(boxes, np.float32)
+    def _find(self, picture: Picture, grey: Picture) -> list[NDArray[np.float32]]:
+        """The corners of each piece of text: shape (4, 2), clockwise from the top left."""
+        pieces = []
+        for left, top, right, bottom in _regions(grey):
+            found = self._engine(picture[top:bottom, left:right], use_det=True, use_cls=False, use_rec=False)
+            boxes = getattr(found, "boxes", None)
+            if boxes is not None:
+                pieces += list(np.asarray(boxes, np.float32) + np.array((left, top), np.float32))
+        return pieces
 
     def _recognise(self, picture: Picture, corners: NDArray[np.float32], box: Box) -> Line:
         found = self._engine(_straightened(picture, corners), use_det=False, use_cls=False, use_rec=True)
@@ -126,14 +133,49 @@ def _enlarged(picture: Picture) -> Picture:
     return resized(picture, 2 * picture.shape[1], 2 * picture.shape[0])
 
 
-def _changed(grey: Picture, before: Picture) -> NDArray[np.bool_]:
-    """Cells of `CELL` by `CELL` points in which the pictures differ."""
-    points = (cv2.absdiff(grey, before) > CHANGED_LEVELS).astype(np.uint8)
+def _regions(grey: Picture) -> list[Region]:
+    """Rectangles (left, top, right, bottom) in which there is anything to see.
+
+    The model misses small text that stands alone in a large empty picture, and finds it where most of that is cut away.
+    """
+    edges = _cells(cv2.morphologyEx(grey, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > EDGE_LEVELS)
+    near = cv2.dilate(edges.astype(np.uint8), np.ones((5, 5), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(near, connectivity=8)
+    regions = _apart([(left, top, left + width, top + height) for left, top, width, height, _ in stats[1:count].tolist()])
+    if len(regions) > MOST_REGIONS:
+        regions = [_around(*regions)]
+    return [(left * CELL, top * CELL, min(right * CELL, grey.shape[1]), min(bottom * CELL, grey.shape[0])) for left, top, right, bottom in regions]
+
+
+def _apart(regions: list[Region]) -> list[Region]:
+    """Regions that overlap, as a frame and what it encloses do, become one: nothing is found twice."""
+    apart: list[Region] = []
+    for region in regions:
+        grown = region
+        while touching := [r for r in apart if r[0] < grown[2] and grown[0] < r[2] and r[1] < grown[3] and grown[1] < r[3]]:
+            apart = [r for r in apart if r not in touching]
+            grown = _around(grown, *touching)
+        apart.append(grown)
+    return apart
+
+
+def _around(*regions: Region) -> Region:
+    lefts, tops, rights, bottoms = zip(*regions, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def _cells(points: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Cells of `CELL` by `CELL` points in which at least `FEW` are set."""
     height, width = (-(-side // CELL) * CELL for side in points.shape)
-    padded = np.zeros((height, width), np.uint8)
+    padded = np.zeros((height, width), np.bool_)
     padded[: points.shape[0], : points.shape[1]] = points
     counts = padded.reshape(height // CELL, CELL, width // CELL, CELL).sum(axis=(1, 3), dtype=np.int32)
-    return np.asarray(counts >= CHANGED_POINTS, np.bool_)
+    return np.asarray(counts >= FEW, np.bool_)
+
+
+def _changed(grey: Picture, before: Picture) -> NDArray[np.bool_]:
+    """Cells in which the pictures differ."""
+    return _cells(cv2.absdiff(grey, before) > CHANGED_LEVELS)
 
 
 def _unchanged(box: Box, seen: _Seen, changed: NDArray[np.bool_]) -> Line | None:

@@ -93,7 +93,9 @@ class English:
         return f"{'Text' if first else 'New text'}: {quoted}{rest}."
 
     def nothing_new(self, moving: bool, sound: str) -> str:
-        going = ["motion"] * moving + [{"speech": "speech", "sound": "sound"}[sound]] * (sound in ("speech", "sound"))
+        going = ["motion"] if moving else []
+        if sound in {"speech", "sound"}:
+            going.append(sound)
         if not going:
             return "Nothing changed."
         return f"Nothing new; {' and '.join(going)} {'go' if len(going) > 1 else 'goes'} on."
@@ -142,7 +144,9 @@ class Chinese:
         return f"{'画面文字' if first else '新出现的文字'}：{quoted}{rest}。"
 
     def nothing_new(self, moving: bool, sound: str) -> str:
-        going = ["画面仍在动"] * moving + [{"speech": "仍有像说话的声音", "sound": "仍有声音"}[sound]] * (sound in ("speech", "sound"))
+        going = ["画面仍在动"] if moving else []
+        if sound in {"speech", "sound"}:
+            going.append("仍有像说话的声音" if sound == "speech" else "仍有声音")
         return f"没有新内容，{'，'.join(going)}。" if going else "没有变化。"
 
 
