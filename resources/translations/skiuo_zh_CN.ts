@@ -980,6 +980,10 @@
         <translation>{0} 已停止发送</translation>
     </message>
     <message>
+        <source>{0} can be read</source>
+        <translation>{0} 可以读取</translation>
+    </message>
+    <message>
         <source>Counting the frames of {0}</source>
         <translation>正在统计 {0} 的帧数</translation>
     </message>
@@ -1014,6 +1018,14 @@
     <message>
         <source>The disk has {0} for recordings</source>
         <translation>磁盘有 {0} 可用于录像</translation>
+    </message>
+    <message>
+        <source>The sound comes with the picture</source>
+        <translation>声音随画面而来</translation>
+    </message>
+    <message>
+        <source>No microphone is used</source>
+        <translation>不使用麦克风</translation>
     </message>
     <message>
         <source>Nothing is heard</source>
@@ -1141,6 +1153,10 @@
         <translation>{0}没有画面</translation>
     </message>
     <message>
+        <source>Played to its end, a recording starts at the beginning</source>
+        <translation>已播放到结尾，录制会从头开始</translation>
+    </message>
+    <message>
         <source>Preview only, nothing is being saved</source>
         <translation>仅预览，没有保存任何内容</translation>
     </message>
@@ -1195,6 +1211,10 @@
     <message>
         <source>Everything up to {0} is safe on your disk. Skiuo keeps trying to reopen it and goes on in the same recording.</source>
         <translation>{0} 之前的内容已安全写入磁盘。Skiuo 会不断尝试重新打开，并在同一段录像中继续。</translation>
+    </message>
+    <message>
+        <source>The sound comes with the picture</source>
+        <translation>声音随画面而来</translation>
     </message>
     <message>
         <source>No microphone: no sound is recorded</source>

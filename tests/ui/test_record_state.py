@@ -137,6 +137,19 @@ def test_a_lost_source_is_told_with_what_is_safe() -> None:
     assert words.figures(state).words == "0.0\u00a0fps"  # type: ignore[union-attr]
 
 
+def test_a_file_that_has_ended_is_no_lost_source() -> None:
+    clock = Clock()
+    state = RecordState(clock)
+    state.source_opened()
+    state.apply(health(CaptureState.STOPPED, since=9_000))
+    assert not state.wants_card
+    badge = words.badge(state)
+    assert badge is not None
+    assert "to its end" in badge.words
+    assert words.figures(state) is None
+    assert checks(state, Setup(label="talk.mp4", width=640, height=360, fps=25.0, own_sound=True))[0].sign == "ok"
+
+
 def test_events_of_another_recording_change_nothing() -> None:
     state, _ = recording()
     state.apply(progress(recording_id="other", bytes=5))
@@ -165,15 +178,15 @@ def test_a_microphone_that_gives_only_silence_is_named_after_ten_seconds() -> No
     for _ in range(99):
         clock.now += 0.1
         state.apply(AudioLevel(-120.0, -120.0))
-    assert words.microphone(state, "default") == "The microphone is on"
+    assert words.microphone(state, "default", False) == "The microphone is on"
     clock.now += 0.2
     state.apply(AudioLevel(-120.0, -120.0))
-    assert words.microphone(state, "default") == "The microphone is silent"
+    assert words.microphone(state, "default", False) == "The microphone is silent"
     state.apply(AudioLevel(-20.0, -12.0))
-    assert words.microphone(state, "default") == "The microphone hears you"
+    assert words.microphone(state, "default", False) == "The microphone hears you"
     clock.now += 2
-    assert words.microphone(state, "default") == "The microphone sends nothing"
-    assert words.microphone(state, "none") == "No microphone: no sound is recorded"
+    assert words.microphone(state, "default", False) == "The microphone sends nothing"
+    assert words.microphone(state, "none", False) == "No microphone: no sound is recorded"
 
 
 OFFLINE = ModelConfig("offline", "offline")

@@ -231,7 +231,7 @@ class RecordPage(QWidget):
             self.stage.video.set_overlays(words.badge(state), words.figures(state))
         self.stage.video.set_pulse(1.0 if theme().still else 0.775 + 0.225 * math.cos(time.monotonic() * 2 * math.pi * 1000 / theme().motion("pulse")))
         self.stage.transport.set_reason(self._reason())
-        self.stage.transport.show_state(state, self.preview.microphone)
+        self.stage.transport.show_state(state, self.preview.microphone, self.preview.own_sound)
         self.stage.card.timeline.set_now(state.elapsed_ms, words.timeline_state(state))
         if live:
             self.side.show_so_far(state.cost, self.stage.card.timeline.counts)
@@ -264,6 +264,7 @@ class RecordPage(QWidget):
             height=info.height if info is not None else 0,
             fps=info.fps if info is not None else 0.0,
             microphone=preview.microphone,
+            own_sound=preview.own_sound,
             disk=self._disk,
             length_ms=self._plan[0],
             stride_ms=self._plan[1],

@@ -45,6 +45,7 @@ class Setup:
     height: int = 0
     fps: float = 0.0  # promised
     microphone: str = "default"
+    own_sound: bool = False
     disk: DiskRoom | None = None
     length_ms: int = 15_000
     stride_ms: int = 10_000
@@ -80,6 +81,8 @@ def _source(state: RecordState, setup: Setup) -> Check:
     size = f"{setup.width}×{setup.height}"
     if state.wants_card:
         return Check("error", translate("RecordChecks", "{0} has stopped sending").format(setup.label), size)
+    if state.ended:
+        return Check("ok", translate("RecordChecks", "{0} can be read").format(setup.label), size)
     if state.health is None or state.health.fps <= 0:
         return Check("wait", translate("RecordChecks", "Counting the frames of {0}").format(setup.label), size)
     measured, promised = fmt.number(state.fps, 1), fmt.number(setup.fps, 0 if abs(setup.fps - round(setup.fps)) < 0.05 else 1)
@@ -104,6 +107,8 @@ def _disk(setup: Setup) -> Check | None:
 
 def _microphone(state: RecordState, setup: Setup) -> Check:
     level = state.level
+    if setup.own_sound:
+        return Check("ok", translate("RecordChecks", "The sound comes with the picture"), translate("RecordChecks", "No microphone is used"))
     if level is None:
         if setup.microphone == "none":
             return Check("info", translate("RecordChecks", "Nothing is heard"), translate("RecordChecks", "No microphone is chosen: the video has no sound"))

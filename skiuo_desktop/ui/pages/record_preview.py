@@ -34,6 +34,8 @@ class Info(Protocol):
     def height(self) -> int: ...
     @property
     def fps(self) -> float: ...
+    @property
+    def has_audio(self) -> bool: ...
 
 
 class SourcePreview(QObject):
@@ -215,6 +217,11 @@ class SourcePreview(QObject):
     @property
     def is_open(self) -> bool:
         return self.info is not None
+
+    @property
+    def own_sound(self) -> bool:
+        """The sound comes from the source: a file's own, the test pattern's beep."""
+        return self.info is not None and self.info.has_audio and self.source.partition(":")[0] in ("file", "test")
 
     @property
     def card_is_up(self) -> bool:

@@ -165,6 +165,11 @@ class RecordState:
         return self.health is not None and self.health.state in (CaptureState.STALLED, CaptureState.LOST)
 
     @property
+    def ended(self) -> bool:
+        """A file has been played to its end. A recording starts at its beginning again."""
+        return self.health is not None and self.health.state is CaptureState.STOPPED
+
+    @property
     def wants_card(self) -> bool:
         return self.picture_gone and self.since_frame_ms >= CARD_AFTER_MS
 

@@ -134,7 +134,7 @@ class Transport(QWidget):
 
     # ------------------------------------------------------------------ what it shows
 
-    def show_state(self, state: RecordState, microphone: str) -> None:
+    def show_state(self, state: RecordState, microphone: str, own_sound: bool) -> None:
         live = state.busy
         self._clock.setVisible(live and not self._compact)
         self._clock_gap.setVisible(live and not self._compact)
@@ -148,7 +148,7 @@ class Transport(QWidget):
             self._show_live(state)
         else:
             self._show_idle()
-            self._right_line.set_text(words.microphone(state, microphone))
+            self._right_line.set_text(words.microphone(state, microphone, own_sound))
         level = state.level
         self.meter.set_level(level.rms_db if level is not None else None, level.peak_db if level is not None else -120.0)
 

@@ -19,6 +19,8 @@ def badge(state: RecordState) -> Overlay | None:
             return None
         if state.wants_card:
             return Overlay(translate("RecordWords", "No picture for {0}").format(fmt.seconds(state.since_frame_ms, 0)), lead="warn", warn=True)
+        if state.ended:
+            return Overlay(translate("RecordWords", "Played to its end, a recording starts at the beginning"), lead="movie")
         return Overlay(translate("RecordWords", "Preview only, nothing is being saved"), lead="eye")
     if state.phase is Phase.STARTING:
         return Overlay(translate("RecordWords", "Starting, nothing has been saved yet"))
@@ -39,7 +41,7 @@ def badge(state: RecordState) -> Overlay | None:
 
 def figures(state: RecordState) -> Overlay | None:
     """The chip at the right: frames a second, and what was dropped."""
-    if state.health is None:
+    if state.health is None or state.ended:
         return None
     rate = fmt.fps(state.fps)
     if state.progress is None:
@@ -68,8 +70,10 @@ def lost_text(state: RecordState) -> str:
     )
 
 
-def microphone(state: RecordState, chosen: str) -> str:
-    """The line under the level meter before a recording."""
+def microphone(state: RecordState, chosen: str, own_sound: bool) -> str:
+    """The line under the level meter before a recording. `own_sound`: it comes from the source, with its pictures."""
+    if own_sound:
+        return translate("RecordWords", "The sound comes with the picture")
     if state.level is None:
         if chosen == "none":
             return translate("RecordWords", "No microphone: no sound is recorded")
