@@ -45,9 +45,9 @@ class CardList(QAbstractScrollArea):
         self._details: dict[int, str] = {}
         self._dirty: set[int] = set()
         self._born = time.monotonic()
+        self._flushed = 0.0  # when the last picture was laid out
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
-        self._frame.setInterval(FRAME_MS)
         self._frame.timeout.connect(self._flush)
         self._pulse = QTimer(self)
         self._pulse.setInterval(FRAME_MS)
@@ -115,10 +115,11 @@ class CardList(QAbstractScrollArea):
         return card
 
     def touch(self, index: int) -> None:
-        """The window's card has changed: lays it out again with the next picture."""
+        """The window's card has changed: lays it out again with the next picture, at once if the last one is old enough."""
         self._dirty.add(index)
         if not self._frame.isActive():
-            self._frame.start()
+            since_ms = int((time.monotonic() - self._flushed) * 1000)
+            self._frame.start(max(0, FRAME_MS - since_ms))
 
     def relayout(self) -> None:
         """Everything anew, keeping the first visible card where it is."""
@@ -143,6 +144,7 @@ class CardList(QAbstractScrollArea):
     @Slot()
     def _flush(self) -> None:
         """Lays out what has changed since the last picture."""
+        self._flushed = time.monotonic()
         touched, self._dirty = self._dirty, set()
         keep = self._anchor()
         count = len(self.story)
