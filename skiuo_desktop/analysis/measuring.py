@@ -102,7 +102,7 @@ class Measurer:
             self._steps.append(_Step(shot.time_ms, float(np.abs(small - before).mean()), _likeness(gist, gist_before)))
         self._last = small, gist
         if not self._samples or shot.time_ms - self._samples[-1].time_ms >= SAMPLE_MS:
-            self._samples.append(_Sample(shot.time_ms, small, float(small.mean()) / 255, float(np.percentile(small, 99)) / 255))
+            self._samples.append(_Sample(shot.time_ms, small, float(small.mean()) / 255, float(small.max()) / 255))
         if not self.candidates or shot.time_ms - self.candidates[-1].time_ms >= self._candidate_ms:
             self._keep(shot, small)
             self._newest = None
@@ -210,9 +210,11 @@ def _motion(samples: Sequence[_Sample], cuts: Sequence[int]) -> float | None:
     for before, now in pairwise(samples):
         if before.small.shape != now.small.shape or _between(cuts, before.time_ms, now.time_ms):
             continue
-        share = float((_moved(before.small, now.small)).mean())
+        share = float(_moved(before.small, now.small).mean())
         covered += now.time_ms - before.time_ms
-        moving += (now.time_ms - before.time_ms) * (share >= MOVED_SHARE)
+        if share >= MOVED_SHARE:
+            # Where frames are far apart nobody knows when between them it moved.
+            moving += min(now.time_ms - before.time_ms, 2 * SAMPLE_MS)
     return round(moving / covered, 3) if covered else None
 
 

@@ -24,6 +24,7 @@ Region = tuple[int, int, int, int]
 FIND_SIDE = 1280
 """Text is found at this size (the memory that finding takes grows with it) and then read at the picture's own."""
 LEAST_SCORE = 0.5
+CURSORS = "■█▌▍ "
 REMEMBERED = 4
 CELL = 16
 CHANGED_LEVELS = 24
@@ -84,7 +85,7 @@ class Reader:
     def _recognise(self, picture: Picture, corners: NDArray[np.float32], box: Box) -> Line:
         found = self._engine(_straightened(picture, corners), use_det=False, use_cls=False, use_rec=True)
         texts, scores = getattr(found, "txts", None) or ("",), getattr(found, "scores", None) or (0.0,)
-        return Line(" ".join(texts[0].split()), float(scores[0]), box)
+        return Line(" ".join(texts[0].split()).strip(CURSORS), float(scores[0]), box)
 
 
 def _load_engine() -> Any:

@@ -46,6 +46,13 @@ def test_the_share_of_motion_is_the_time_in_which_something_moved() -> None:
     assert 0.2 <= motion <= 0.35
 
 
+def test_a_change_after_a_long_still_time_is_a_moment_of_motion() -> None:
+    """Screen recorders write a frame only when something changes."""
+    motion = measured([PAGE, with_disc(PAGE, 3)] + [with_disc(PAGE, 3)] * 3, fps=1)[0]["motion"]
+    assert motion is not None
+    assert 0 < motion <= 0.2
+
+
 def test_a_picture_alone_has_no_motion_to_speak_of() -> None:
     measures, _ = measured([PAGE], fps=1)
     assert measures["motion"] is None
@@ -90,7 +97,7 @@ def test_a_cut_to_a_brighter_scene_is_no_change_of_light() -> None:
 
 def test_a_covered_lens_is_black_and_a_dark_screen_with_text_is_not() -> None:
     assert measured([np.zeros_like(PAGE)] * 10)[0]["black"]
-    assert not measured([PAGE] * 10)[0]["black"]
+    assert not measured([screen("$", width=480, height=270, size=14)] * 10)[0]["black"]
 
 
 def test_one_picture_of_each_scene_as_it_ended_is_chosen() -> None:

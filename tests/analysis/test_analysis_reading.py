@@ -77,6 +77,12 @@ def test_words_inside_a_frame_are_read_once(reader: Counted) -> None:
     assert [line.text for line in reader.read(page)] == ["git push origin main"]
 
 
+def test_the_cursor_at_the_end_of_a_line_is_no_text(reader: Counted) -> None:
+    page = screen("$ git push", size=30)
+    cv2.rectangle(page, (225, 50), (242, 82), (220, 220, 220), -1)
+    assert [line.text for line in reader.read(page)] == ["$ git push"]
+
+
 def test_text_that_stands_tall_or_askew_is_read(reader: Counted) -> None:
     page = screen("Soldering the keyboard kit", width=900, height=300, size=40, dark=False)
     turn = cv2.getRotationMatrix2D((450, 150), 8, 1)
