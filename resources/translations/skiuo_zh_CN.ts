@@ -1036,6 +1036,14 @@
         <translation>没有选择麦克风：视频没有声音</translation>
     </message>
     <message>
+        <source>Listening to the microphone</source>
+        <translation>正在听麦克风</translation>
+    </message>
+    <message>
+        <source>It is being opened</source>
+        <translation>正在打开</translation>
+    </message>
+    <message>
         <source>The microphone sends nothing</source>
         <translation>麦克风没有信号</translation>
     </message>
@@ -1419,8 +1427,16 @@
         <translation>重试</translation>
     </message>
     <message>
-        <source>No camera was found. Choose a screen, a network camera or a file above.</source>
-        <translation>没有找到摄像头。请在上方选择屏幕、网络摄像头或文件。</translation>
+        <source>Connect one, or take a screen, a network camera or a file instead.</source>
+        <translation>请连接摄像头，或改用屏幕、网络摄像头或文件。</translation>
+    </message>
+    <message>
+        <source>No camera was found</source>
+        <translation>没有找到摄像头</translation>
+    </message>
+    <message>
+        <source>Choose a source</source>
+        <translation>选择来源</translation>
     </message>
 </context>
 <context>

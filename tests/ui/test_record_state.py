@@ -175,6 +175,7 @@ def test_a_microphone_that_gives_only_silence_is_named_after_ten_seconds() -> No
     clock = Clock()
     state = RecordState(clock)
     state.source_opened()
+    state.apply(health())
     for _ in range(99):
         clock.now += 0.1
         state.apply(AudioLevel(-120.0, -120.0))

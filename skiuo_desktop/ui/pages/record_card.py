@@ -25,8 +25,8 @@ class SourceCard(QWidget):
         outer.setSpacing(0)
         row = QHBoxLayout()
         row.setSpacing(12)
-        sign = Sign("error", self, side=18)
-        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        self._sign = Sign("error", self, side=18)
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(2)
         self._title = Label(parent=self, role="title", wrap=True)
@@ -52,8 +52,9 @@ class SourceCard(QWidget):
         self.hide()
         theme().changed.connect(self.update)
 
-    def tell(self, title: str, text: str, *, attempt: int = 0, may_choose: bool = True, verb: str = "") -> None:
+    def tell(self, title: str, text: str, *, attempt: int = 0, may_choose: bool = True, verb: str = "", kind: str = "error") -> None:
         """`attempt` counts the tries to reopen; `may_choose`: another source can be taken now; `verb` names the first button."""
+        self._sign.set_kind(kind)
         self._title.set_text(title)
         self._text.set_text(text)
         self._try.set_text(self.tr("try {0}").format(attempt) if attempt else "")

@@ -105,13 +105,17 @@ def _disk(setup: Setup) -> Check | None:
     return Check(sign, translate("RecordChecks", "The disk has {0} for recordings").format(fmt.size(max(0, disk.free_bytes - disk.kept_bytes))), needs)
 
 
-def _microphone(state: RecordState, setup: Setup) -> Check:
+def _microphone(state: RecordState, setup: Setup) -> Check | None:
+    if not setup.width:
+        return None  # a microphone is opened together with a source
     level = state.level
     if setup.own_sound:
         return Check("ok", translate("RecordChecks", "The sound comes with the picture"), translate("RecordChecks", "No microphone is used"))
     if level is None:
         if setup.microphone == "none":
             return Check("info", translate("RecordChecks", "Nothing is heard"), translate("RecordChecks", "No microphone is chosen: the video has no sound"))
+        if state.listening:
+            return Check("wait", translate("RecordChecks", "Listening to the microphone"), translate("RecordChecks", "It is being opened"))
         return Check("warn", translate("RecordChecks", "The microphone sends nothing"), translate("RecordChecks", "Without it the video has no sound"))
     if state.silent:
         return Check("warn", translate("RecordChecks", "The microphone is silent"), translate("RecordChecks", "Nothing was heard for 10 s: is it muted?"))

@@ -47,6 +47,7 @@ class SourcePreview(QObject):
         self.source, self.microphone = "", "default"
         self.info: Info | None = None
         self.error = ""
+        self._none_found = False  # nothing was chosen before, and there is no camera to take
         self._opening = 0  # counts the wishes: the answer to an older one is not of interest
         self._waiting = False
         self._visible = False
@@ -130,6 +131,7 @@ class SourcePreview(QObject):
             self.source = camera
             if self._visible:
                 self._open()
+        self._none_found = not camera
         self.changed.emit()
 
     def _microphones_known(self, found: Sequence[FoundSound]) -> None:
@@ -156,6 +158,8 @@ class SourcePreview(QObject):
             self._bridge.ask(self._bridge.engine.reopen_source(), self._closed)
         elif self.source:
             self._open()
+        else:
+            self._bar.source.open_list()
 
     def _remember(self) -> None:
         """For the next start; an address is kept without its credentials."""
@@ -170,7 +174,7 @@ class SourcePreview(QObject):
     def _open(self) -> None:
         self._opening += 1
         number = self._opening
-        self._waiting = True
+        self._waiting, self._none_found = True, False
         self.info, self.error = None, ""
         self._state.source_opened()
         self._video.set_picture(None)
@@ -243,9 +247,10 @@ class SourcePreview(QObject):
         elif self.info is not None and state.wants_card:
             attempt = state.health.reopen_attempt if state.health is not None else 0
             self._card.tell(words.lost_title(state, label), words.lost_text(state), attempt=attempt, may_choose=not state.busy)
-        elif not self.source and self._bridge.is_ready and not self._waiting:
-            self._video.set_message(self.tr("No camera was found. Choose a screen, a network camera or a file above."))
-        up = bool(self.error) or (self.info is not None and state.wants_card)
+        elif self._none_found:
+            text = self.tr("Connect one, or take a screen, a network camera or a file instead.")
+            self._card.tell(self.tr("No camera was found"), text, may_choose=False, verb=self.tr("Choose a source"), kind="info")
+        up = bool(self.error) or (self.info is not None and state.wants_card) or self._none_found
         if up != self._card_up:
             self._card_up = up
             self._video.set_card(self._card if up else None)

@@ -49,7 +49,7 @@ class FoundSound(Protocol):
 
 
 def source_icon(text: str) -> str:
-    return ICONS.get(text.partition(":")[0], "world")
+    return ICONS.get(text.partition(":")[0], "world") if text else "camera"
 
 
 def in_words(text: str, label: str) -> str:

@@ -29,6 +29,8 @@ CARD_AFTER_MS = 2_000
 """A picture may stumble; from here on a card says that the source has stopped."""
 STARTING_LATE_S = 3.0
 LEVEL_STALE_S = 1.0
+LISTEN_FOR_S = 2.0
+"""A microphone takes a moment to open; only then its silence means something."""
 SILENT_DB, HEARS_DB = -60.0, -45.0
 SILENT_AFTER_S = 10.0
 HEARS_FOR_S = 3.0
@@ -56,6 +58,7 @@ class RecordState:
         self.last_level: AudioLevel | None = None
         self._level_at = -1e9
         self._asked_at = 0.0
+        self._opened_at = 0.0
         self._sound_at = 0.0
         self._heard_at = -1e9
         self.loudest_db = -120.0
@@ -84,7 +87,8 @@ class RecordState:
     def source_opened(self) -> None:
         """A source or a microphone has been chosen anew: what was heard and seen before says nothing any more."""
         self.health, self.last_level = None, None
-        self._sound_at, self._heard_at = self._clock(), -1e9
+        self._opened_at = self._sound_at = self._clock()
+        self._heard_at = -1e9
 
     # ------------------------------------------------------------------ what happens
 
@@ -185,6 +189,11 @@ class RecordState:
     def level(self) -> AudioLevel | None:
         """The level now; None when no microphone sends."""
         return self.last_level if self._clock() - self._level_at <= LEVEL_STALE_S else None
+
+    @property
+    def listening(self) -> bool:
+        """The source has only just been opened: whether its microphone sends is not known yet."""
+        return self.health is None or self._clock() - self._opened_at < LISTEN_FOR_S
 
     @property
     def hears(self) -> bool:

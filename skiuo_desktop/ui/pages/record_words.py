@@ -77,6 +77,8 @@ def microphone(state: RecordState, chosen: str, own_sound: bool) -> str:
     if state.level is None:
         if chosen == "none":
             return translate("RecordWords", "No microphone: no sound is recorded")
+        if state.listening:
+            return ""
         return translate("RecordWords", "The microphone sends nothing")
     if state.silent:
         return translate("RecordWords", "The microphone is silent")
