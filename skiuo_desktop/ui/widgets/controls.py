@@ -85,14 +85,6 @@ class Button(Control):
             self.setAccessibleName(name)
             self.setToolTip(name)
 
-    def set_icon(self, icon: str) -> None:
-        self._icon = icon
-        self._restyle()
-
-    def set_kind(self, kind: str) -> None:
-        self._kind = kind
-        self._restyle()
-
     def setText(self, text: str) -> None:
         super().setText(text)
         self.updateGeometry()
