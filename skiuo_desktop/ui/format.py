@@ -100,7 +100,7 @@ def money(amount: float, currency: str = "USD") -> str:
     if amount == 0:
         return translate("Format", "free")
     sign = {"USD": "$", "EUR": "€", "CNY": "¥"}.get(currency, currency + NBSP)
-    return sign + number(amount, 2 if abs(amount) >= 0.1 else 4)
+    return sign + number(amount, 2 if abs(amount) >= 0.01 else 4)
 
 
 def decibels(value: float) -> str:
