@@ -63,7 +63,7 @@ class SourcePreview(QObject):
         self._card.other_pressed.connect(bar.source.open_list)
         self._say = QTimer(self, singleShot=True, interval=SAY_OPENING_MS)
         self._say.timeout.connect(self._say_opening)
-        self._away = QTimer(self, singleShot=True, interval=AWAY_MS)
+        self._away = QTimer(self, interval=AWAY_MS)  # again and again: a recording may end, or a source open, while nobody looks
         self._away.timeout.connect(self._close)
 
     # ------------------------------------------------------------------ life
@@ -110,6 +110,7 @@ class SourcePreview(QObject):
     @Slot()
     def _close(self) -> None:
         if self._bridge.is_ready and not self._state.busy and self.info is not None:
+            self._away.stop()
             self._opening += 1
             self.info = None
             self._video.set_picture(None)
