@@ -173,8 +173,8 @@ class LibraryPage(QWidget):
         """The list, or what stands in its place."""
         self.names.update()
         any_there = bool(self.model.summaries)
-        for widget in (self.filters, self.names):
-            widget.setVisible(any_there)
+        self.filters.setVisible(any_there)
+        self.names.setVisible(bool(self.model.shown))
         if not self._loaded:
             self.pages.setCurrentWidget(self._blank)
         elif not any_there:

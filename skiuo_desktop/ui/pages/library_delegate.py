@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPainterPath, QTextLayout
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPainterPath, QPen, QTextLayout
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
 from skiuo_desktop.model import Hit
@@ -25,6 +25,8 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTER = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
 CHECK, GAP, EDGE, TEXT_AT = 20.0, 16.0, 24.0, 52.0
 FOUND, MODEL, STATE, PRICE, SIZE = 58.0, 170.0, 172.0, 64.0, 108.0
+TITLE_SHARE = 0.68
+"""A title is not cut before it takes this much of its line; what stands after it gives way first."""
 NO_SIZE_BELOW, NO_MODEL_BELOW = 1128.0, 1028.0
 """Widths of the list (a window of 1200 and 1100 less the rail)."""
 
@@ -135,7 +137,8 @@ class LibraryDelegate(QStyledItemDelegate):
         t = theme()
         if checked:
             paint_box(painter, box, 4, fill=t.color("accent-fill"))
-            paint_icon(painter, "check", box.adjusted(2, 2, -2, -2), "accent-fg")
+            painter.setPen(QPen(t.color("accent-fg"), 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+            painter.drawPolyline([box.topLeft() + QPointF(4.2, 8.2), box.topLeft() + QPointF(6.9, 10.9), box.topLeft() + QPointF(11.8, 5.4)])
         else:
             paint_box(painter, box, 4, fill=t.color("surface"), line=t.color("control-border"))
 
@@ -168,9 +171,10 @@ class LibraryDelegate(QStyledItemDelegate):
         parts = [fmt.time_of_day(summary.started_at), summary.source_label] + ([words.models(summary)] if with_model else [])
         facts = " · ".join(part for part in parts if part)
         painter.setFont(t.font("small"))
-        facts_width = min(QFontMetricsF(painter.font()).horizontalAdvance(facts), box.width() * 0.55)
+        facts_width = QFontMetricsF(painter.font()).horizontalAdvance(facts) + 8
         title_font = t.font("read", 600)
-        title = QFontMetricsF(title_font).elidedText(summary.title, Qt.TextElideMode.ElideMiddle, box.width() - facts_width - 8)
+        room = max(box.width() - facts_width, box.width() * TITLE_SHARE)
+        title = QFontMetricsF(title_font).elidedText(summary.title, Qt.TextElideMode.ElideMiddle, room)
         title_width = QFontMetricsF(title_font).horizontalAdvance(title)
         line = QRectF(box.left(), y, box.width(), 22)
         painter.setPen(t.color("text-muted"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -18,8 +18,10 @@ CENTER = Qt.AlignmentFlag.AlignHCenter
 class _DashedWindows(QWidget):
     """The drawing of the empty library: a ruler and three planned windows."""
 
-    def sizeHint(self) -> QSize:
-        return QSize(220, 96)
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedSize(220, 96)
+        theme().changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t, painter = theme(), QPainter(self)
@@ -40,6 +42,10 @@ class _DashedWindows(QWidget):
 
 class _Dashed(QWidget):
     """The box around it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        theme().changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t, painter = theme(), QPainter(self)
@@ -66,6 +72,9 @@ class NothingRecorded(QWidget):
 
     record = Signal()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(0, 0, self.width(), 1, theme().color("border"))
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
@@ -83,7 +92,7 @@ class NothingRecorded(QWidget):
             "Record a few minutes of anything you do with your hands or on screen. Each recording appears here with its text, and both are searchable."
         )
         words = Label(text, box, role="read", color="text-muted", wrap=True, align=CENTER)
-        words.setFixedWidth(400)
+        words.setFixedSize(400, words.heightForWidth(400))
         inner.addWidget(words, 0, CENTER)
         inner.addSpacing(24)
         button = Button(self.tr("Record something"), box, kind="primary", size="large", icon="player-record")
@@ -128,6 +137,7 @@ class NothingFound(QWidget):
     def tell(self, title: str, text: str, button: str) -> None:
         self._title.set_text(title)
         self._words.set_text(text)
+        self._words.setFixedHeight(self._words.heightForWidth(self._words.width()))
         self._button.setText(button)
 
     @property

@@ -13,7 +13,7 @@ from skiuo_desktop.ui.icons import paint_icon
 from skiuo_desktop.ui.pages import library_words as words
 from skiuo_desktop.ui.pages.library_filters import DATES, ORDERS, STATES, Filters
 from skiuo_desktop.ui.theme import theme
-from skiuo_desktop.ui.widgets.controls import Button, Control
+from skiuo_desktop.ui.widgets.controls import Control
 from skiuo_desktop.ui.widgets.paint import paint_box
 
 FOLD_BELOW = 1100
@@ -26,9 +26,14 @@ class FilterButton(Control):
     taken_off = Signal()
 
     def __init__(self, icon: str, parent: QWidget | None = None) -> None:
+        """Without an icon it is a plain word with a chevron."""
         super().__init__(parent)
         self._icon = icon
         self._on = False
+
+    @property
+    def _lead(self) -> int:
+        return 30 if self._icon else 10
 
     def set_shown(self, text: str, *, on: bool) -> None:
         self._on = on
@@ -37,7 +42,7 @@ class FilterButton(Control):
 
     def sizeHint(self) -> QSize:
         width = min(QFontMetrics(theme().font("small", 500)).horizontalAdvance(self.text()) + 1, 180)
-        return QSize(10 + 14 + 6 + width + 6 + 14 + 10, theme().size("controlSmall"))
+        return QSize(self._lead + width + 6 + 14 + 10, theme().size("controlSmall"))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._on and self.rect().contains(event.pos()) and event.pos().x() > self.width() - 28:
@@ -48,20 +53,21 @@ class FilterButton(Control):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         t, painter, rect = theme(), QPainter(self), QRectF(self.rect())
-        ink = "accent" if self._on else "text"
+        ink = "accent" if self._on else "text" if self._icon else "text-muted"
         if self._on:
             paint_box(painter, rect, t.radius("sm"), fill=t.color("accent-tint"))
         else:
-            fill = "surface-3" if self.isDown() else "surface-2" if self.hovered else "surface"
-            paint_box(painter, rect, t.radius("sm"), fill=t.color(fill), line=t.color("border"))
+            fill = "surface-3" if self.isDown() else "surface-2" if self.hovered else "surface" if self._icon else "bg"
+            paint_box(painter, rect, t.radius("sm"), fill=t.color(fill), line=t.color("border") if self._icon else None)
         if self.ringed:
             paint_box(painter, rect, t.radius("sm"), line=t.color("accent"), width=2)
         middle = rect.center().y()
-        paint_icon(painter, self._icon, QRectF(10, middle - 7, 14, 14), ink)
+        if self._icon:
+            paint_icon(painter, self._icon, QRectF(10, middle - 7, 14, 14), ink)
         paint_icon(painter, "x" if self._on else "chevron-down", QRectF(rect.width() - 24, middle - 7, 14, 14), ink)
         painter.setFont(t.font("small", 500))
         painter.setPen(t.color(ink))
-        box = QRectF(30, 0, rect.width() - 60, rect.height())
+        box = QRectF(self._lead, 0, rect.width() - self._lead - 30, rect.height())
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, int(box.width() + 1)))
 
 
@@ -78,7 +84,7 @@ class FilterBar(QWidget):
         self._values: dict[str, Sequence[str]] = {"date": tuple(DATES), "model": (), "state": STATES, "source": ()}
         self.setFixedHeight(40)
         row = QHBoxLayout(self)
-        row.setContentsMargins(24, 0, 24, 12)
+        row.setContentsMargins(24, 0, 14, 12)
         row.setSpacing(8)
         self.buttons: dict[str, FilterButton] = {}
         for kind in self._values:
@@ -92,7 +98,8 @@ class FilterBar(QWidget):
         self.folded.taken_off.connect(self.clear)
         row.addWidget(self.folded)
         row.addStretch(1)
-        self.order_button = Button(words.order("newest"), self, kind="ghost", size="small")
+        self.order_button = FilterButton("", self)
+        self.order_button.set_shown(words.order("newest"), on=False)
         self.order_button.clicked.connect(self._choose_order)
         row.addWidget(self.order_button)
         self._show()
@@ -188,5 +195,5 @@ class FilterBar(QWidget):
     @Slot(QAction)
     def _order_chosen(self, action: QAction) -> None:
         self._order = action.data()
-        self.order_button.setText(words.order(self._order))
+        self.order_button.set_shown(words.order(self._order), on=False)
         self.order_changed.emit(self._order)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
@@ -13,6 +13,7 @@ from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.controls import KEYBOARD
 
 HEADER = 28
+SCROLL_BAR = 12
 
 
 class ColumnNames(QWidget):
@@ -71,6 +72,7 @@ class LibraryView(QListView):
         self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Recordings"))
         self.verticalScrollBar().setSingleStep(44)
+        self.verticalScrollBar().rangeChanged.connect(self._make_room)
         thumbs.ready.connect(self.viewport().update)
         theme().changed.connect(self._restyle)
         self._restyle()
@@ -80,6 +82,14 @@ class LibraryView(QListView):
         palette.setColor(palette.ColorRole.Base, theme().color("surface"))
         self.setPalette(palette)
         self.scheduleDelayedItemsLayout()
+
+    @Slot(int, int)
+    def _make_room(self, _least: int, most: int) -> None:
+        """The scroll bar lies over the right margin, so that the columns stand still when it comes."""
+        self.setViewportMargins(0, 0, -SCROLL_BAR if most else 0, 0)
+        container = self.verticalScrollBar().parentWidget()
+        if container is not None:
+            container.raise_()
 
     # ------------------------------------------------------------------ rows
 

@@ -76,8 +76,8 @@ def day(moment: datetime, now: datetime) -> tuple[str, str]:
     local, today = moment.astimezone().date(), now.astimezone().date()
     date = QDate(local.year, local.month, local.day)
     chinese = QLocale().language() is QLocale.Language.Chinese
-    full = QLocale().toString(date, "M月d日 dddd" if chinese else "dddd d MMMM")
-    short = QLocale().toString(date, "M月d日" if chinese else "d MMMM")
+    full = QLocale().toString(date, "M 月 d 日 dddd" if chinese else "dddd d MMMM")
+    short = QLocale().toString(date, "M 月 d 日" if chinese else "d MMMM")
     ago = (today - local).days
     if ago == 0:
         return translate("Library", "Today"), full
@@ -86,7 +86,7 @@ def day(moment: datetime, now: datetime) -> tuple[str, str]:
     if 0 < ago < 7:
         return QLocale().toString(date, "dddd"), short
     if local.year != today.year:
-        return QLocale().toString(date, "yyyy年M月d日" if chinese else "d MMMM yyyy"), QLocale().toString(date, "dddd")
+        return QLocale().toString(date, "yyyy 年 M 月 d 日" if chinese else "d MMMM yyyy"), QLocale().toString(date, "dddd")
     return short, QLocale().toString(date, "dddd")
 
 

@@ -152,10 +152,15 @@ class WatchHead(QWidget):
         if recording.state is RecordingState.RECORDING:
             length = self.tr("being recorded")
         day = fmt.day(recording.started_at)
-        parts = [self.tr("{0}, {1}").format(day, fmt.time_of_day(recording.started_at)), length]
+        parts = [self.tr("{0}, {1}").format(day, fmt.time_of_day(recording.started_at))]
+        parts += [length] if recording.duration_ms or recording.state is RecordingState.RECORDING else []
         parts += [fmt.size(recording.bytes)] if recording.bytes else []
         parts += [recording.source_label] if recording.source_label else []
         self.facts.set_text(" · ".join(parts))
+
+    def set_exportable(self, exportable: bool) -> None:
+        """Whether there is a text to export."""
+        self.export_button.setVisible(exportable)
 
     def set_counts(self, failed: int, windows: int) -> None:
         for widget in (self.failed, self.retry):

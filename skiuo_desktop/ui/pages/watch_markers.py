@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from skiuo_desktop.model import Marker, Notice
 from skiuo_desktop.ui import format as fmt
@@ -17,6 +17,7 @@ from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets import narrative_words as words
 from skiuo_desktop.ui.widgets.controls import Control
 from skiuo_desktop.ui.widgets.labels import Label
+from skiuo_desktop.ui.widgets.ledger_parts import ColumnScroll
 from skiuo_desktop.ui.widgets.narrative_layout import make_layout
 from skiuo_desktop.ui.widgets.paint import paint_box
 
@@ -87,16 +88,13 @@ class _Row(Control):
             paint_box(painter, rect.adjusted(1, 1, -1, -2), t.radius("sm"), line=t.color("accent"), width=2)
 
 
-class MarkerList(QScrollArea):
+class MarkerList(ColumnScroll):
     """All moments; a click goes there."""
 
     seek = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWidgetResizable(True)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.set_moments([])
 
     def set_moments(self, found: Sequence[Moment]) -> None:
@@ -113,9 +111,7 @@ class MarkerList(QScrollArea):
             empty.setContentsMargins(16, 16, 16, 0)
             column.addWidget(empty)
         column.addStretch(1)
-        self.setWidget(body)
-        body.setAutoFillBackground(False)
-        self.viewport().setAutoFillBackground(False)
+        self.carry(body)
 
     @Slot()
     def _chosen(self) -> None:

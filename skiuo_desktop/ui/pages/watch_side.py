@@ -19,6 +19,8 @@ from skiuo_desktop.ui.widgets.ledger import LedgerPanel
 from skiuo_desktop.ui.widgets.narrative import NarrativeView
 from skiuo_desktop.ui.widgets.narrative_follow import FollowPill
 
+MODEL_FROM = 400
+
 
 class WatchSide(QWidget):
     """`narrative` and `ledger` are used by the page directly."""
@@ -106,6 +108,7 @@ class WatchSide(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._show_model()
         QTimer.singleShot(0, self._place_pill)
 
     # ------------------------------------------------------------------ tabs, models, ledger
@@ -113,8 +116,9 @@ class WatchSide(QWidget):
     @Slot(int)
     def _show_tab(self, number: int) -> None:
         self.body.setCurrentIndex(number)
-        for button in (self.model, self._find, self._copy):
-            button.setVisible(number == 0 and (button is not self.model or bool(self.model.text())))
+        for button in (self._find, self._copy):
+            button.setVisible(number == 0)
+        self._show_model()
         if number:
             self.close_search()
 
@@ -127,7 +131,12 @@ class WatchSide(QWidget):
         shown = self.narrative.story.model or (names[0] if len(names) == 1 else "")
         text = words.model(shown) if shown else self.tr("Newest text") if names else ""
         self.model.set_shown(text, choice=len(names) > 1)
-        self.model.setVisible(bool(text) and self.body.currentIndex() == 0)
+        self._show_model()
+
+    def _show_model(self) -> None:
+        """Where there is little room the name stays only where another one can be chosen."""
+        room = self.width() >= MODEL_FROM or len(self.narrative.story.models()) > 1
+        self.model.setVisible(bool(self.model.text()) and room and self.body.currentIndex() == 0)
 
     @Slot()
     def _choose_model(self) -> None:

@@ -77,7 +77,7 @@ class WatchStage(QWidget):
             banner = max(self.banner.heightForWidth(width), self.banner.minimumSizeHint().height())
             self.banner.setGeometry(side, y, width, banner)
             y += banner + 12
-        card = round(self.timeline.scene.rows().height) + self.card.legend.height() + 2
+        card = 0 if self.card.isHidden() else round(self.timeline.scene.rows().height) + self.card.legend.height() + 2
         room = self.height() - y - TRANSPORT - card - edge
         picture = max(min(round(width * 9 / 16), room), 90)
         left = room - picture

@@ -19,7 +19,7 @@ from skiuo_desktop.ui.widgets.player import Player
 
 SIDE_COMPACT = 360
 LEDGER_COMPACT = 420
-TOLD_ABOVE = ("damaged", "repaired", "disk_full", "failed", "audio_missing", "audio_lost")
+TOLD_ABOVE = ("repaired", "disk_full", "failed", "audio_missing", "audio_lost")
 """Notices that stand over the picture; all of them stand among the markers."""
 
 
@@ -103,6 +103,8 @@ class WatchView(QWidget):
         side.set_models(narrative.story.models())
         self.show_counts()
         self._show_notices(recording)
+        self.head.set_exportable(any(w.analyses for w in recording.windows))
+        self.stage.card.setVisible(length_ms > 0)
         self.stage.lay_out()
 
     def show_counts(self) -> None:
@@ -126,6 +128,6 @@ class WatchView(QWidget):
         if not told:
             self.stage.banner.hide()
             return
-        kind = "error" if any(n.kind == "damaged" for n in told) else "info" if all(n.kind == "repaired" for n in told) else "warn"
+        kind = "info" if all(n.kind == "repaired" for n in told) else "warn"
         first, *rest = [words.notice(n) for n in told]
         self.stage.banner.tell(kind, first, " ".join(rest))

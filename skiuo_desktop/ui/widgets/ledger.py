@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from skiuo_desktop.model import Analysis, Attempt
 from skiuo_desktop.ui import format as fmt
@@ -48,10 +48,7 @@ class LedgerPanel(QWidget):
         column.setSpacing(0)
         column.addWidget(self._head())
         column.addWidget(Rule(self))
-        self._scroll = QScrollArea(self)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll = parts.ColumnScroll(self)
         column.addWidget(self._scroll, 1)
         column.addWidget(Rule(self))
         column.addWidget(self._foot())
@@ -124,9 +121,7 @@ class LedgerPanel(QWidget):
         raw_section = self._raw_section(body)
         column.addWidget(raw_section)
         column.addStretch(1)
-        self._scroll.setWidget(body)
-        body.setAutoFillBackground(False)
-        self._scroll.viewport().setAutoFillBackground(False)
+        self._scroll.carry(body)
         if show_raw:
             body.adjustSize()
             self._scroll.ensureWidgetVisible(raw_section, 0, 16)
@@ -161,9 +156,7 @@ class LedgerPanel(QWidget):
         if not raw:
             said = Label(self.tr("No raw answer was kept."), parent, role="small", color="text-muted")
             return parts.Section(self.tr("Raw answer"), "", said, parent)
-        lines = raw.count("\n") + 1
-        fact = self.tr("1 line") if lines == 1 else self.tr("{0} lines").format(fmt.number(lines))
-        return parts.Section(self.tr("Raw answer"), fact, parts.MonoBox(parts.MonoBlock(parts.pretty_raw(raw)), parent), parent)
+        return parts.Section(self.tr("Raw answer"), fmt.size(len(raw.encode())), parts.MonoBox(parts.MonoBlock(parts.pretty_raw(raw)), parent), parent)
 
     def _raw(self) -> str:
         newest = next((a.raw for a in reversed(self._attempts) if a.raw), "")

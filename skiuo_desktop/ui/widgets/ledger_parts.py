@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QTextOption
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from skiuo_desktop.model import Attempt, WindowState
 from skiuo_desktop.ui import format as fmt
@@ -24,6 +24,7 @@ translate = QCoreApplication.translate
 RAW_HEIGHT = 280
 RAW_LETTERS = 200_000
 ROW = 30
+SCROLL_BAR = 12
 
 
 class Figures(QWidget):
@@ -43,25 +44,51 @@ class Figures(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, colors, rect = QPainter(self), theme(), QRectF(self.rect())
         paint_box(painter, rect, colors.radius("md"), fill=colors.color("surface"), line=colors.color("border"))
-        width = rect.width() / max(len(self._cells), 1)
-        for i, (name, value) in enumerate(self._cells):
-            x = i * width
-            if i:
+        x = 0.0
+        for (name, value), width in zip(self._cells, self._widths(rect.width()), strict=True):
+            if x:
                 painter.fillRect(QRectF(round(x), 1, 1, rect.height() - 2), colors.color("border"))
-            painter.setFont(colors.font("small"))
-            painter.setPen(colors.color("text-muted"))
-            painter.drawText(
-                QRectF(x + 12, 10, width - 14, 18),
-                Qt.AlignmentFlag.AlignVCenter,
-                painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(width - 14)),
-            )
-            painter.setFont(colors.font("title"))
-            painter.setPen(colors.color("text"))
-            painter.drawText(
-                QRectF(x + 12, 28, width - 14, 24),
-                Qt.AlignmentFlag.AlignVCenter,
-                painter.fontMetrics().elidedText(value, Qt.TextElideMode.ElideRight, int(width - 14)),
-            )
+            for role, token, text, box in (
+                ("small", "text-muted", name, QRectF(x + 12, 10, width - 14, 18)),
+                ("title", "text", value, QRectF(x + 12, 28, width - 14, 24)),
+            ):
+                painter.setFont(colors.font(role))
+                painter.setPen(colors.color(token))
+                painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(box.width())))
+            x += width
+
+    def _widths(self, room: float) -> list[float]:
+        """Equal cells, unless one needs more: then each gets what it needs and a part of the rest."""
+        small, title = QFontMetrics(theme().font("small")), QFontMetrics(theme().font("title"))
+        needs = [max(small.horizontalAdvance(name), title.horizontalAdvance(value)) + 16.0 for name, value in self._cells]
+        if not needs or max(needs) <= room / len(needs):
+            return [room / max(len(needs), 1)] * len(needs)
+        rest = (room - sum(needs)) / len(needs)
+        return [need + rest for need in needs]
+
+
+class ColumnScroll(QScrollArea):
+    """Scrolls down only; its bar lies over the right padding of what it carries."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.verticalScrollBar().rangeChanged.connect(self._make_room)
+
+    @Slot(int, int)
+    def _make_room(self, _least: int, most: int) -> None:
+        self.setViewportMargins(0, 0, -SCROLL_BAR if most else 0, 0)
+        container = self.verticalScrollBar().parentWidget()
+        if container is not None:
+            container.raise_()
+
+    def carry(self, body: QWidget) -> None:
+        """Shows a widget in place of the one before."""
+        self.setWidget(body)
+        body.setAutoFillBackground(False)
+        self.viewport().setAutoFillBackground(False)
 
 
 class Words(QLabel):
@@ -244,7 +271,9 @@ def sent_facts(sent: Mapping[str, Any]) -> list[tuple[str, str]]:
         "clip_bytes": translate("Ledger", "Clip"),
         "bytes": translate("Ledger", "Bytes"),
         "frames_measured": translate("Ledger", "Frames measured"),
-        "frames": translate("Ledger", "Frames read"),
+        "frames": translate("Ledger", "Frames"),
+        "fps": translate("Ledger", "Frames a second"),
+        "size": translate("Ledger", "Size"),
         "known_lines": translate("Ledger", "Lines known before"),
         "options": translate("Ledger", "Options"),
     }

@@ -11,6 +11,7 @@ from skiuo_desktop.ui.theme import theme
 def make_layout(text: str, width: float, *, role: str = "read", bold: int = 0, needle: str = "", lead: float = 0.0) -> QTextLayout:
     """Text wrapped to a width at the line height of its role, whatever fonts its characters come from; `lead` indents its first line."""
     font, line_height = theme().font(role), theme().line(role)
+    font.unsetFeature(QFont.Tag("tnum"))  # figures in sentences need no columns, and Inter's tabular hyphen is as wide as a figure
     layout = QTextLayout(text, font)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)

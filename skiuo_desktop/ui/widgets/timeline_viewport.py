@@ -10,6 +10,9 @@ LIVE_STRIDE_PIXELS = 59.0
 PRESENT_AT = 0.75
 """Where the present stands while recording: a quarter of the width is left for what is planned."""
 
+PAGE_AT, JUMP_AT = 0.05, 0.37
+"""Where the present stands in the view after it has left it."""
+
 
 class Viewport:
     """A stretch `[start_ms, start_ms + span_ms)` of a recording `total_ms` long."""
@@ -68,7 +71,9 @@ class Viewport:
         if self.live:
             self._place(self.start_ms)
         elif self.following and not self.start_ms <= now_ms <= self.start_ms + self.span_ms:
-            self._place(now_ms - self.span_ms * 0.1)
+            # Playing on turns a page; a jump shows what stands around its target.
+            plays_on = 0 <= now_ms - (self.start_ms + self.span_ms) < self.stride_ms
+            self._place(now_ms - self.span_ms * (PAGE_AT if plays_on else JUMP_AT))
 
     def follow(self) -> None:
         self.following = True
