@@ -42,7 +42,7 @@ def decoded(stream: Any, packets: Iterable[Any]) -> Iterator[tuple[int, Any]]:
 
 def shown_size(frame: Any, stream: Any) -> tuple[int, int]:
     """Width and height of a picture as it is meant to be seen: with square pixels and upright."""
-    aspect = stream.codec_context.sample_aspect_ratio
+    aspect = stream.sample_aspect_ratio
     width = round(frame.width * aspect) if aspect else frame.width
     width = width if 0 < width <= 8 * frame.width else frame.width
     return (frame.height, width) if _quarter_turns(frame) % 2 else (width, frame.height)

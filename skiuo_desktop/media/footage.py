@@ -22,7 +22,7 @@ from skiuo_desktop.media import ebml
 from skiuo_desktop.media.blocks import TIMESTAMP, Block
 from skiuo_desktop.media.clusters import ClusterIndex, Loaded
 from skiuo_desktop.media.header import FileBytes, Header, Track, read_header
-from skiuo_desktop.media.packets import decoding, open_matroska
+from skiuo_desktop.media.packets import matroska
 
 _MOST_STRETCH_BYTES = 512 << 20
 _LONGEST_TAIL_MS = 60_000  # how much longer than its last packet a file may call itself and be believed
@@ -41,7 +41,7 @@ class Stretch:
     @contextmanager
     def opened(self, name: str) -> Iterator[Any]:
         """The stretch as an av container with one video stream and at most one audio stream; av's errors become MediaErrors about `name`."""
-        with decoding(name), open_matroska(BytesIO(self.data)) as container:
+        with matroska(BytesIO(self.data), name) as container:
             yield container
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skiuo_desktop.errors import MediaError
+from skiuo_desktop.media.packets import decoding
 
 _MILLISECOND = Fraction(1, 1000)
 
@@ -24,7 +25,7 @@ def mp4_bytes(pictures: Iterable[tuple[int, NDArray[np.uint8]]], length_ms: int)
     output = BytesIO()
     options = {"movflags": "+faststart", "fflags": "+bitexact"}
     container: Any = av.open(output, "w", format="mp4", container_options=options, io_open=lambda url, flags, options: _Reader(output))
-    with container:
+    with decoding("The clip"), container:
         track, times, packets = None, list[int](), list[Any]()
         for time, picture in pictures:
             if track is None:

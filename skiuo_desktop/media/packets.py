@@ -23,9 +23,16 @@ class Sample(NamedTuple):
     video: bool
 
 
-def open_matroska(file: Any) -> Any:
-    """An av container on a file object that holds a stream made of `Header.prefix` and `Footage.cluster_bytes`."""
-    return av.open(file, format="matroska", metadata_errors="replace")
+@contextmanager
+def matroska(file: Any, name: str) -> Iterator[Any]:
+    """An av container on a file object that holds a WebM or Matroska stream, such as `Header.prefix` and clusters make one, with a video stream.
+
+    The errors of av, here and in the body, become MediaErrors about `name`.
+    """
+    with decoding(name), av.open(file, format="matroska", metadata_errors="replace") as container:
+        if not container.streams.video:
+            raise MediaError(f"{name} holds no picture that can be read.")
+        yield container
 
 
 class ChunkReader:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from skiuo_desktop.errors import MediaError
 from skiuo_desktop.media.clusters import Loaded
 from skiuo_desktop.media.footage import Footage
-from skiuo_desktop.media.packets import codec_name, decoding, open_matroska
+from skiuo_desktop.media.packets import codec_name, matroska
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def picture_of(footage: Footage) -> Picture:
     if first is None:
         raise MediaError(f"{footage.name} holds no picture yet.")
     data = b"".join((footage.header.prefix, *footage.cluster_bytes(footage.index.load(first))))
-    with decoding(footage.name), open_matroska(BytesIO(data)) as container:
+    with matroska(BytesIO(data), footage.name) as container:
         video = container.streams.video[0]
         context = video.codec_context
         return Picture(codec_name(video), context.width if context else 0, context.height if context else 0)

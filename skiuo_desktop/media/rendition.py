@@ -17,10 +17,12 @@ from skiuo_desktop.errors import BugError, MediaError
 from skiuo_desktop.media.cut import Clip
 from skiuo_desktop.media.decode import bgr, decoded, heard, jpeg, shown_size
 from skiuo_desktop.media.mp4 import mp4_bytes
-from skiuo_desktop.media.packets import decoding, open_matroska, samples
+from skiuo_desktop.media.packets import matroska, samples
 from skiuo_desktop.model import Span
 
-_MOST_KEPT_BYTES = 96 << 20  # of all renditions of one clip; the one asked for longest ago goes first
+MOST_KEPT_BYTES = 96 << 20
+"""Of all renditions of one clip; the one asked for longest ago goes first."""
+
 _LEAST_MP4_FRAMES = 4  # services refuse a video of fewer
 _CLIP = "The clip"
 
@@ -54,6 +56,7 @@ class ClipRenditions:
 
         Frames are `1 / fps` seconds apart, or nearer where that would make fewer than four. Raises MediaError where the clip cannot be decoded.
         """
+        _check(fps, max_pixels)
         enough = max(fps, _LEAST_MP4_FRAMES * 1000 / self.span.length_ms)
         return self._once(("mp4", enough, max_pixels), lambda: mp4_bytes(self.frames(fps=enough, max_pixels=max_pixels), self.span.length_ms), len)
 
@@ -72,8 +75,7 @@ class ClipRenditions:
 
         Decodes as it is consumed. Raises MediaError where the clip cannot be decoded.
         """
-        if not (fps > 0 and math.isfinite(fps)) or max_pixels < 4:
-            raise ValueError(f"{fps} frames a second of at most {max_pixels} pixels")
+        _check(fps, max_pixels)
         key = ("frames", fps, max_pixels)
         kept = self._get(key)
         if kept is not None:
@@ -83,7 +85,7 @@ class ClipRenditions:
         size = 0
         for time, picture in _sampled(self.webm, fps, max_pixels, self.span.length_ms):
             size += picture.nbytes
-            if size <= _MOST_KEPT_BYTES:
+            if size <= MOST_KEPT_BYTES:
                 made.append((time, picture))
             else:
                 made.clear()
@@ -95,6 +97,12 @@ class ClipRenditions:
         if not self.has_audio:
             return None
         return self._once(("sound",), lambda: _sound(self.webm, self.span.length_ms), lambda made: made[0].nbytes)
+
+    @property
+    def kept_bytes(self) -> int:
+        """What the renditions that are kept take."""
+        with self._lock:
+            return sum(size for size, _ in self._kept.values())
 
     def close(self) -> None:
         """Frees the clip and all that was made of it."""
@@ -119,18 +127,23 @@ class ClipRenditions:
 
     def _keep(self, key: Key, size: int, made: object) -> None:
         with self._lock:
-            if size > _MOST_KEPT_BYTES or self._data is None:
+            if size > MOST_KEPT_BYTES or self._data is None:
                 return
             self._kept[key] = (size, made)
             self._kept.move_to_end(key)
-            while sum(kept_size for kept_size, _ in self._kept.values()) > _MOST_KEPT_BYTES:
+            while self.kept_bytes > MOST_KEPT_BYTES:
                 self._kept.popitem(last=False)
+
+
+def _check(fps: float, max_pixels: int) -> None:
+    if not (fps > 0 and math.isfinite(fps)) or max_pixels < 4:
+        raise ValueError(f"{fps} frames a second of at most {max_pixels} pixels")
 
 
 def _sampled(webm: bytes, fps: float, max_pixels: int, length_ms: int) -> Iterator[tuple[int, Picture]]:
     """The picture shown at each multiple of 1/fps, by time stamps; one that is shown at several of these times is converted once."""
     times = deque(round(n * 1000 / fps) for n in range(math.ceil(length_ms * fps / 1000 - 1e-9)))
-    with decoding(_CLIP), open_matroska(BytesIO(webm)) as source:
+    with matroska(BytesIO(webm), _CLIP) as source:
         stream = source.streams.video[0]
         shown, width, height = None, 0, 0
         for time, frame in chain(decoded(stream, (s.packet for s in samples(source) if s.video)), [(length_ms, None)]):
@@ -153,7 +166,7 @@ def _scaled(width: int, height: int, max_pixels: int) -> tuple[int, int]:
 
 
 def _sound(webm: bytes, length_ms: int) -> tuple[NDArray[np.float32], int]:
-    with decoding(_CLIP), open_matroska(BytesIO(webm)) as source:
+    with matroska(BytesIO(webm), _CLIP) as source:
         stream = source.streams.audio[0]
         rate = min(48_000, int(stream.codec_context.sample_rate))
         track = heard(stream, [s.packet for s in samples(source) if not s.video], begin_ms=0, length_ms=length_ms, rate=rate, channels=1)

@@ -13,7 +13,7 @@ from skiuo_desktop.errors import BugError, LibraryBusyError, MediaError, Storage
 from skiuo_desktop.media.clusters import Cluster, Loaded
 from skiuo_desktop.media.files import remove_leftovers, replacing
 from skiuo_desktop.media.footage import Footage
-from skiuo_desktop.media.packets import ChunkReader, codec_name, decoding, forward, open_matroska, samples
+from skiuo_desktop.media.packets import ChunkReader, codec_name, forward, matroska, samples
 from skiuo_desktop.media.probe import Picture, Tally, picture_of, probe
 from skiuo_desktop.media.webm import COPIED, moved, webm_writer
 
@@ -84,7 +84,7 @@ class _Salvage:
 
     def write(self, copy: BinaryIO) -> None:
         """Writes the whole clusters as a finished WebM. Raises MediaError where it cannot hold them."""
-        with decoding(self._footage.name), open_matroska(ChunkReader(self._clean())) as source:
+        with matroska(ChunkReader(self._clean()), self._footage.name) as source:
             foreign = [codec_name(s) for s in source.streams if codec_name(s) not in COPIED]
             if foreign:
                 raise MediaError(f"{self._footage.name} holds {foreign[0] or 'an unknown codec'}, which Skiuo does not record: it is left as it is.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fractions import Fraction
 from itertools import chain
 from operator import itemgetter
@@ -104,5 +104,11 @@ def webm_writer(file: BinaryIO, *, cluster_ms: int = 5000) -> Iterator[WebmWrite
     # bitexact: no random ids, no date, no version of the library.
     options = {"fflags": "+bitexact", "cluster_time_limit": str(cluster_ms)}
     container: Any = av.open(file, "w", format="webm", container_options=options)
-    with container:
+    try:
         yield WebmWriter(container)
+    except BaseException:
+        # Closing writes, so it may fail for the same reason; the first failure is the one that tells something.
+        with suppress(Exception):
+            container.close()
+        raise
+    container.close()

@@ -58,7 +58,16 @@ def write_recording(
     """
     container: Any = av.open(file, "w", format="webm", container_options={"cluster_time_limit": "1000", "flush_packets": "1", "max_interleave_delta": "1"})
     never = str(2**30)
-    settings = {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0", "auto-alt-ref": "0", "threads": "1", "g": never, "keyint_min": never, **(options or {})}
+    settings = {
+        "deadline": "realtime",
+        "cpu-used": "8",
+        "lag-in-frames": "0",
+        "auto-alt-ref": "0",
+        "threads": "1",
+        "g": never,
+        "keyint_min": never,
+        **(options or {}),
+    }
     rate = round((len(times_ms) - 1) * 1000 / (times_ms[-1] - times_ms[0]))
     video = container.add_stream(codec, rate=rate, width=WIDTH, height=HEIGHT, time_base=Fraction(1, 1000), bit_rate=600_000)
     video.options = settings
@@ -116,7 +125,9 @@ def seen(path: Path) -> Seen:
     """What ffprobe sees of a file's picture, every frame decoded. Fails where it has to complain."""
     entries = "stream=nb_read_frames,codec_name:format=duration"
     done = subprocess.run(
-        ["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v:0", "-show_entries", entries, "-of", "json", str(path)], capture_output=True, text=True
+        ["ffprobe", "-v", "error", "-count_frames", "-select_streams", "v:0", "-show_entries", entries, "-of", "json", str(path)],
+        capture_output=True,
+        text=True,
     )
     assert not done.stderr, f"ffprobe complains about {path.name}: {done.stderr[:300]}"
     found = json.loads(done.stdout)
@@ -128,7 +139,7 @@ def hashed(data: bytes, kind: str = "video") -> list[Packet]:
     """The packets of a file in memory, hashed like ffprobe does it; for tests that look at hundreds of clips."""
     with av.open(BytesIO(data)) as container:
         packets = [p for p in container.demux() if p.size and p.stream.type == kind]
-        return [Packet(round(p.pts * p.time_base * 1000), p.is_keyframe, f"MD5:{hashlib.md5(bytes(p)).hexdigest()}") for p in packets]
+        return [Packet(round(p.pts * p.time_base * 1000), p.is_keyframe, f"MD5:{hashlib.md5(bytes(p), usedforsecurity=False).hexdigest()}") for p in packets]
 
 
 class Placed(NamedTuple):
@@ -172,7 +183,7 @@ def structure(path: Path) -> Structure:
 
 
 def _clock(line: str) -> float:
-    hours, minutes, seconds = line.split(": ", 1)[1].split()[0].split(":")
+    hours, minutes, seconds = line.split(": ", 1)[1].split(maxsplit=1)[0].split(":")
     return (int(hours) * 3600 + int(minutes) * 60 + float(seconds)) * 1000
 
 

@@ -42,8 +42,8 @@ def streamed(path: Path, *, open_clusters: bool) -> bytes:
     return joined(head, [p for p in parts if p.id in {ebml.INFO, ebml.TRACKS, ebml.CLUSTER}], open_clusters=open_clusters)
 
 
-def repeated(path: Path, times: int, period_ms: int) -> Iterator[bytes]:
-    """A recording `times` as long: its clusters again and again, each round `period_ms` later."""
+def repeated(path: Path, times: int, period_ms: int, *, padding: int = 0) -> Iterator[bytes]:
+    """A recording `times` as long: its clusters again and again, each round `period_ms` later; each block longer by `padding` bytes."""
     head, parts = parts_of(path)
     clusters = [p for p in parts if p.id == ebml.CLUSTER]
     yield joined(head, [p for p in parts if p.id in {ebml.INFO, ebml.TRACKS}])
@@ -52,7 +52,10 @@ def repeated(path: Path, times: int, period_ms: int) -> Iterator[bytes]:
             stamp = next(ebml.children(cluster.payload))
             assert stamp.id == TIMESTAMP
             later = ebml.unsigned(cluster.payload, stamp) + turn * period_ms
-            yield ebml.element_bytes(ebml.CLUSTER, ebml.element_bytes(TIMESTAMP, later.to_bytes(8, "big")) + cluster.payload[stamp.end :])
+            blocks = cluster.payload[stamp.end :]
+            if padding:
+                blocks = b"".join(ebml.element_bytes(e.id, blocks[e.data : e.end] + bytes(padding)) for e in ebml.children(blocks) if e.id == SIMPLE_BLOCK)
+            yield ebml.element_bytes(ebml.CLUSTER, ebml.element_bytes(TIMESTAMP, later.to_bytes(8, "big")) + blocks)
 
 
 def badly_interleaved(path: Path, late_clusters: int) -> bytes:

@@ -78,7 +78,7 @@ def test_any_span_agrees_with_the_packet_list_of_ffprobe(recording: Path, tmp_pa
     chance = random.Random(recording.name)
     video, audio = listed(recording), listed(recording, "a")
     duration = seen(recording).duration_ms
-    for _ in range(20):
+    for _ in range(12):
         start = chance.randrange(0, duration - 100)
         span = Span(start, min(duration, start + chance.choice([40, 500, 3000, 15_000])))
         wanted = inside(video, span.start_ms, span.end_ms)
@@ -128,7 +128,7 @@ def test_exact_encodes_only_where_the_edge_is_no_keyframe(talking: Path, tmp_pat
     times = [p.time_ms for p in listed(talking)]
     assert numbers(clip.data) == [n for n, time in enumerate(times) if span.start_ms <= time < span.end_ms]
     path = kept(clip, tmp_path)
-    assert [p.time_ms for p in listed(path)] == [0] + [time - span.start_ms for time in times if span.start_ms <= time < span.end_ms][1:]
+    assert [p.time_ms for p in listed(path)] == [0, *[time - span.start_ms for time in times if span.start_ms <= time < span.end_ms][1:]]
     wanted = inside(listed(talking, "a"), span.start_ms, span.end_ms)
     assert [(p.time_ms, p.hash) for p in listed(path, "a")] == [(p.time_ms - span.start_ms, p.hash) for p in wanted], "the sound is copied as it is"
     assert abs(seen(path).duration_ms - span.length_ms) < 30

@@ -23,7 +23,6 @@ from skiuo_desktop.media.rendition import ClipRenditions
 from skiuo_desktop.media.thumbnail import thumbnail
 from skiuo_desktop.model import Span
 
-
 listed_once = cache(listed)
 
 

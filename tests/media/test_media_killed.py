@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,9 @@ def between(packets: list[Packet], start: int, end: int) -> list[Packet]:
     return [p for p in packets if start <= p.time_ms < end]
 
 
-def test_a_file_cut_off_anywhere_gives_right_clips_or_a_reason(unfinished: Path, placed: list[Placed], packets: dict[int, list[Packet]], tmp_path: Path) -> None:
+def test_a_file_cut_off_anywhere_gives_right_clips_or_a_reason(
+    unfinished: Path, placed: list[Placed], packets: dict[int, list[Packet]], tmp_path: Path
+) -> None:
     everything = unfinished.read_bytes()
     path = tmp_path / "killed.webm"
     chance = random.Random(7)
@@ -103,7 +106,9 @@ def test_a_damaged_file_gives_a_clip_or_a_reason(unfinished: Path, tmp_path: Pat
         chance.choice(harms)(data)
         path.write_bytes(data)
         start = chance.randrange(5) * 4000
-        for work in (lambda span=Span(start, start + 6000): cut(path, span), lambda at=start: thumbnail(path, at), lambda: probe(path)):
+        span = Span(start, start + 6000)
+        works: list[Callable[[], object]] = [partial(cut, path, span), partial(thumbnail, path, start), partial(probe, path)]
+        for work in works:
             try:
                 work()
                 outcomes["clip"] += 1
@@ -126,7 +131,9 @@ def test_what_lies_behind_damage_is_still_found(unfinished: Path, packets: dict[
         assert same(clip, "video", between(packets[VIDEO], span.start_ms, span.end_ms))
 
 
-def test_a_growing_file_is_cut_while_another_thread_appends_to_it(unfinished: Path, placed: list[Placed], packets: dict[int, list[Packet]], tmp_path: Path) -> None:
+def test_a_growing_file_is_cut_while_another_thread_appends_to_it(
+    unfinished: Path, placed: list[Placed], packets: dict[int, list[Packet]], tmp_path: Path
+) -> None:
     everything = unfinished.read_bytes()
     path = tmp_path / "growing.webm"
     path.touch()
@@ -166,7 +173,9 @@ def test_a_growing_file_is_cut_while_another_thread_appends_to_it(unfinished: Pa
     assert cut(path, Span(10_000, 20_000)) == cut(unfinished, Span(10_000, 20_000))
 
 
-def test_repair_brings_back_what_was_whole_wherever_the_file_ends(unfinished: Path, placed: list[Placed], packets: dict[int, list[Packet]], tmp_path: Path) -> None:
+def test_repair_brings_back_what_was_whole_wherever_the_file_ends(
+    unfinished: Path, placed: list[Placed], packets: dict[int, list[Packet]], tmp_path: Path
+) -> None:
     everything = unfinished.read_bytes()
     path = tmp_path / "killed.webm"
     chance = random.Random(10)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import pytest
@@ -53,7 +54,7 @@ def test_any_plan_follows_the_rule_and_leaves_no_gap() -> None:
         assert plan == brute(duration, length, stride, least)
         assert plan[0].start_ms == 0
         assert plan[-1].end_ms == duration
-        assert all(after.start_ms <= before.end_ms for before, after in zip(plan, plan[1:], strict=False))
+        assert all(after.start_ms <= before.end_ms for before, after in itertools.pairwise(plan))
 
 
 def test_a_window_that_is_ready_never_changes() -> None:
