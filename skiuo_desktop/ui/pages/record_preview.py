@@ -115,9 +115,9 @@ class SourcePreview(QObject):
             self.info = None
             self._video.set_picture(None)
             self._state.source_opened()
-            self._bridge.ask(self._bridge.engine.close_source(), self._closed)
+            self._bridge.ask(self._bridge.engine.close_source(), self._asked)
 
-    def _closed(self, _nothing: object) -> None:
+    def _asked(self, _nothing: object) -> None:
         self.changed.emit()
 
     # ------------------------------------------------------------------ choosing
@@ -156,7 +156,7 @@ class SourcePreview(QObject):
     @Slot()
     def _again(self) -> None:
         if self.info is not None:
-            self._bridge.ask(self._bridge.engine.reopen_source(), self._closed)
+            self._bridge.ask(self._bridge.engine.reopen_source(), self._asked)
         elif self.source:
             self._open()
         else:
@@ -168,7 +168,7 @@ class SourcePreview(QObject):
         values = {s.MICROPHONE.key: microphone}
         if self.source:
             values[s.SOURCE.key] = engine.describe_source(self.source)[0]
-        self._bridge.ask(self._bridge.work(lambda: engine.settings.change(values)), self._closed)
+        self._bridge.ask(self._bridge.work(lambda: engine.settings.change(values)), self._asked)
 
     # ------------------------------------------------------------------ opening
 
