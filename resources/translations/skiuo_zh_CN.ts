@@ -278,8 +278,16 @@
         <translation>测量的帧</translation>
     </message>
     <message>
-        <source>Frames read</source>
-        <translation>读取的帧</translation>
+        <source>Frames</source>
+        <translation>帧</translation>
+    </message>
+    <message>
+        <source>Frames a second</source>
+        <translation>每秒帧数</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
     </message>
     <message>
         <source>Lines known before</source>
@@ -367,14 +375,6 @@
     <message>
         <source>Raw answer</source>
         <translation>原始响应</translation>
-    </message>
-    <message>
-        <source>1 line</source>
-        <translation>1 行</translation>
-    </message>
-    <message>
-        <source>{0} lines</source>
-        <translation>{0} 行</translation>
     </message>
     <message>
         <source>Attempt {0}, {1}</source>
