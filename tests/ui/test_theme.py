@@ -150,18 +150,6 @@ ICON_PLACES = {
     "load_icon": 0,
     "set_shown": 3,
 }
-    "Choice": 4,
-    "Picker": 1,
-    "RoundButton": 2,
-    "ActionRow": 1,
-    "set_look": 1,
-    "add": 2,
-    "paint_icon": 1,
-    "pixmap": 0,
-    "icon": 0,
-    "load_icon": 0,
-    "set_shown": 3,
-}
 ICON_WORDS = {"icon", "lead", "more_icon"}
 LEADS = {"dot", "warn", "none"}
 """Leads of a chip over the picture that are painted, and a word that is compared with, not loaded."""
