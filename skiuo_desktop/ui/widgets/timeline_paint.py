@@ -5,6 +5,7 @@ Each function paints one part with a given painter; none of them keeps anything.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -117,7 +118,7 @@ def paint_ruler(painter: QPainter, scale: Scale, ticks: Sequence[Tick], rows: Ro
     metrics = painter.fontMetrics()
     right = scale.left + scale.width
     for tick in ticks:
-        x = scale.x(tick.ms)
+        x = math.floor(scale.x(tick.ms)) + 0.5  # on whole pixels, so that a line of one is one
         painter.setPen(QPen(theme().color("text-muted" if tick.major else "control-border"), 1.0))
         painter.drawLine(QLineF(x, bottom - (large if tick.major else small), x, bottom))
         if not tick.major:
@@ -132,7 +133,7 @@ def paint_ruler(painter: QPainter, scale: Scale, ticks: Sequence[Tick], rows: Ro
 
 
 def paint_marker(painter: QPainter, x: float, flag_top: float, bottom: float) -> None:
-    color = theme().color("text")
+    color, x = theme().color("text"), math.floor(x) + 0.5
     pen = QPen(color, 1.0)
     pen.setDashPattern([2, 3])
     painter.setPen(pen)

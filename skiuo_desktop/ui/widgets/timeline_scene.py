@@ -113,7 +113,7 @@ class TimelineScene:
             if scale.start_ms <= marker.at_ms <= scale.end_ms:
                 paint.paint_marker(painter, scale.x(marker.at_ms), place.tick_bottom - (11 if place.whole else 15), bottom)
         if not tag.isNull():
-            x = scale.x(self.view.now_ms)
+            x = round(scale.x(self.view.now_ms))
             line = QLineF(x, tag.bottom() - 1, x, bottom if place.whole else bottom + 4)
             dashed = self.live and self.capture is CaptureState.PAUSED
             paint.paint_present(painter, line, tag, text, tokens=self._present_tokens(), dashed=dashed)
