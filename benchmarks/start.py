@@ -53,7 +53,8 @@ class Window(app.Window):
         print("usable", time.time(), flush=True)
         QTimer.singleShot(0, self.end)
 app.Window = Window
-app.run(Home.default())
+import os
+os._exit(app.run(Home.default()))
 """
 
 

@@ -47,10 +47,16 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _gui(_args: argparse.Namespace, home: Home) -> int:
+def _gui(_args: argparse.Namespace, home: Home) -> NoReturn:
     from skiuo_desktop.ui.app import run
 
-    return run(home)
+    status = run(home)
+    # Everything is closed and saved. Qt's Python wrappers can crash the interpreter's last garbage collection
+    # (seen with PySide6 6.11.3 on CPython 3.11, in one exit of five), which would look like a crash of the program.
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

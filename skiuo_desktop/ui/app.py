@@ -12,6 +12,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+import shiboken6
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QLoggingCategory, QObject, QSocketNotifier, Qt, QTimer, QTranslator, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
@@ -224,9 +225,9 @@ def run(home: Home) -> int:
     finally:
         sys.excepthook = before
         interrupts.close()
-        window.deleteLater()
-        app.sendPostedEvents()
-        del translators
+        # Now, and in this order: what Python's last garbage collection deletes in an order of its own can crash.
+        for mine in (window, application, bridge, *translators, app):
+            shiboken6.delete(mine)
 
 
 def _mistakes(window: Window) -> Callable[[type[BaseException], BaseException, TracebackType | None], Any]:
