@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path, PureWindowsPath
 
 from skiuo_desktop.errors import StorageError
 
@@ -26,7 +26,7 @@ def absolute(folder: Path, stored: str) -> str:
     """
     if not stored:
         return ""
-    path, windows = PurePosixPath(stored), PureWindowsPath(stored)
-    if path.is_absolute() or windows.drive or windows.root or ".." in windows.parts or windows == PureWindowsPath():
+    path = PureWindowsPath(stored)  # knows every way out that a POSIX path has, and those of Windows
+    if path.drive or path.root or ".." in path.parts or path == PureWindowsPath():
         raise StorageError(f"The library names the file {stored!r}, which is not in the folder of recordings {folder}. It is not used.")
-    return str(folder / path)
+    return str(folder / stored)

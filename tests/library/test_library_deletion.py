@@ -47,6 +47,8 @@ def test_a_deleted_recording_is_gone_with_all_that_was_said(library: Library, ma
         with pytest.raises(NotFoundError):
             library.resolve(unknown)
     with library._database.read() as session:
+        indexed = " ".join(session.connection().exec_driver_sql("SELECT shadow FROM search").scalars())
+        assert "kept" in indexed and "secret" not in indexed
         tombstone = session.connection().exec_driver_sql("SELECT * FROM recordings WHERE id = ?", (gone.id,)).mappings().one()
         for table in ("windows", "attempts", "markers", "recording_tags", "recording_tracks"):
             rows = session.connection().exec_driver_sql(f"SELECT count(*) FROM {table} WHERE recording_id = ?", (gone.id,))  # noqa: S608
@@ -132,6 +134,19 @@ def test_a_recording_whose_file_cannot_be_removed_stays_whole(library: Library, 
     monkeypatch.undo()
     library.delete([stays.id])
     assert library.count() == 0
+
+
+def test_a_recording_is_out_of_sight_and_out_of_the_queue_before_its_file_goes(library: Library, make: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
+    recording = make.recording("Evening", windows=2, models=("offline",))
+    make.answer("an evening text")
+    seen: list[object] = []
+
+    def look(path: Path, *, to_trash: bool) -> None:
+        seen.extend([path.exists(), library.search("evening"), library.summaries(10, text="evening"), library.count(), library.claim(), library.known_paths()])
+
+    monkeypatch.setattr(deletion.trash, "remove", look)
+    library.delete([recording.id])
+    assert seen == [True, [], [], 0, None, {Path(recording.path)}]
 
 
 def test_a_damaged_orphan_whose_file_cannot_be_removed_is_an_orphan_again(library: Library, make: Maker, start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
