@@ -29,7 +29,8 @@ from skiuo_desktop.events import (
 )
 from skiuo_desktop.model import Analysis, Span
 
-SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s*|\n")
+SENTENCE_END = re.compile(r"(?<=[^\W\d][.!?])\s+|(?<=[.!?][”\"’)])\s+|(?<=”[.!?])\s+|(?<=[。！？])\s*|\n")
+"""Not after `1.` and not inside `1.84` or `test_mean.py`."""
 
 
 class EventQueue:
