@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 
 import numpy as np
@@ -12,8 +13,9 @@ from skiuo_desktop.capture.picture import Picture, small_grey
 from skiuo_desktop.model import Tracks
 
 SAMPLE_MS = 200
-MOTION_SCALE = 8
-"""A mean difference of 32 of 255 steps between two samples is as much motion as is drawn."""
+MOST_MOTION = 32.0
+"""A mean difference of so many of 255 steps between two samples is as much motion as is drawn. The square root is drawn: a hand that
+works in a corner changes a hundredth of what a cut changes, and is what one looks for."""
 QUIET_DB = -60.0
 """What is not louder than this is drawn as silence."""
 
@@ -36,7 +38,7 @@ class TrackMeter:
         grey = small_grey(i420)
         moved = 0.0 if self._before is None else float(np.abs(grey - self._before).mean())
         self._before = grey
-        self._note(self._motion, time_ms, min(255, round(moved * MOTION_SCALE)))
+        self._note(self._motion, time_ms, round(255 * math.sqrt(min(1.0, moved / MOST_MOTION))))
 
     def sound(self, samples: NDArray[np.int16], time_ms: int) -> None:
         rms_db, _ = levels(samples)
