@@ -69,6 +69,9 @@ def translate_into(app: QApplication, language: str) -> list[QTranslator]:
 class Application(QObject):
     """Starts the engine behind the window, and ends both in order."""
 
+    finished = Signal()
+    """Everything has ended: nothing runs any more."""
+
     _started = Signal(object)
     _stopped = Signal()
 
@@ -76,7 +79,6 @@ class Application(QObject):
         super().__init__()
         self._home, self._window, self._bridge = home, window, bridge
         self.failure: SkiuoError | None = None
-        self.ended = False
         self._engine: Engine | None = None
         self._thread: threading.Thread | None = None
         self._ending = False
@@ -143,6 +145,7 @@ class Application(QObject):
     def _stop_engine(self) -> None:
         engine, self._engine = self._engine, None
         if engine is not None:
+            self._bridge.detach()
             threading.Thread(target=self._run_stop, args=(engine,), name="engine-stop").start()
 
     def _run_stop(self, engine: Engine) -> None:
@@ -156,10 +159,9 @@ class Application(QObject):
 
     @Slot()
     def _on_stopped(self) -> None:
-        self.ended = True
         self._bridge.close()
         self._window.hide()
-        QApplication.exit(0)
+        self.finished.emit()
 
 
 class Interrupts(QObject):
@@ -213,6 +215,7 @@ def run(home: Home) -> int:
     bridge = Bridge()
     window = Window(bridge)
     application = Application(home, window, bridge)
+    application.finished.connect(lambda: app.exit(0))
     app.setQuitOnLastWindowClosed(False)
     interrupts = Interrupts(window.end)
     before = sys.excepthook
@@ -235,6 +238,8 @@ def _mistakes(window: Window) -> Callable[[type[BaseException], BaseException, T
 
     def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         log.error("a mistake in the window", exc_info=(kind, error, trace))
+        if window.ending:
+            return
         words = QCoreApplication.translate("Application", "Something went wrong inside Skiuo: {0}. The log has the details.")
         window.tell_error(BugError(words.format(kind.__name__)))
 

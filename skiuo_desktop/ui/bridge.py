@@ -63,9 +63,9 @@ class Bridge(QObject):
 
     @property
     def engine(self) -> Engine:
-        """Raises BugError before `ready`."""
+        """Raises BugError before `ready` and after `detach`."""
         if self._engine is None:
-            raise BugError("The engine was asked for before it was there.")
+            raise BugError("The engine was asked for while it was not there.")
         return self._engine
 
     @property
@@ -78,14 +78,19 @@ class Bridge(QObject):
         self._unsubscribe = engine.publisher.subscribe(self._published)
         self.ready.emit()
 
+    def detach(self) -> None:
+        """The engine is about to stop: its events come no more, and nobody finds it to ask it something."""
+        self._engine = None
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+            self._unsubscribe = None
+
     def close(self) -> None:
         """Nothing arrives any more: neither events nor results of what is still running. What `work` was given is finished first."""
         self._open = False
         self._worker.shutdown(wait=True)
         self._asked.clear()
-        if self._unsubscribe is not None:
-            self._unsubscribe()
-            self._unsubscribe = None
+        self.detach()
 
     def work(self, call: Callable[[], T]) -> Future[T]:
         """Runs what may touch the disk (saving a setting) off the GUI thread, in order."""

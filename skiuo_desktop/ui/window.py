@@ -241,6 +241,10 @@ class Window(QWidget):
 
     # ------------------------------------------------------------------ the end
 
+    @property
+    def ending(self) -> bool:
+        return self._may_close
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._may_close:
             event.accept()
@@ -274,6 +278,7 @@ class Window(QWidget):
         if not self._may_close:
             self._may_close = True
             self._asking = None
+            self.setEnabled(False)
             self.record.preview.shut()
             if not self.record.state.busy:
                 self.hide()

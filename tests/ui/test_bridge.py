@@ -146,6 +146,20 @@ def test_nothing_arrives_after_the_end(engine: Engine, qapp: QApplication, qtbot
     assert not taker.results
 
 
+def test_an_engine_that_stops_is_not_found_any_more(engine: Engine, qapp: QApplication) -> None:
+    bridge = Bridge(engine)
+    seen: list[Event] = []
+    bridge.event.connect(seen.append)
+    bridge.detach()
+    engine.publisher.publish(AudioLevel(0.0, 0.0))
+    qapp.processEvents()
+    assert not seen
+    assert not bridge.is_ready
+    with pytest.raises(BugError):
+        bridge.engine.recordings()
+    bridge.close()
+
+
 def test_work_is_finished_before_the_end(engine: Engine, qapp: QApplication) -> None:
     bridge = Bridge(engine)
     done: list[int] = []

@@ -105,9 +105,9 @@ def test_a_library_that_cannot_be_opened_is_told_and_tried_again(qapp: QApplicat
     window._failed.again.emit()
     until(lambda: bridge.is_ready)
     assert window.stack.currentWidget() is window.record
-    window.end()
-    until(lambda: running.ended)
-    bridge.close()
+    with qtbot.waitSignal(running.finished, timeout=60_000):
+        window.end()
+    assert not window.isVisible()
 
 
 @pytest.mark.parametrize(("setting", "expected"), [("en", "en"), ("zh", "zh")])

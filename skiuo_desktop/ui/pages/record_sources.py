@@ -127,6 +127,7 @@ class SourceBar(QWidget):
         self._bridge = bridge
         self.sources: dict[str, str] = {}
         """What was found, by its grammar: what a person calls it."""
+        self._labels: dict[str, str] = {}  # of what was typed or chosen, and is not among what was found
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -178,11 +179,12 @@ class SourceBar(QWidget):
             return self.sources[text]
         if not text:
             return self.tr("Choose a source")
-        try:
-            public, label = self._bridge.engine.describe_source(text)
-            return in_words(public, label)
-        except SkiuoError:
-            return self.tr("Unknown source")
+        if text not in self._labels:
+            try:
+                self._labels[text] = in_words(*self._bridge.engine.describe_source(text))
+            except SkiuoError:
+                return self.tr("Unknown source")
+        return self._labels[text]
 
     def _elsewhere_chosen(self, text: str) -> None:
         self.source.close_list()
