@@ -35,7 +35,8 @@ class _Dropped(Exception):
 
 def serve(pipe: Connection) -> None:
     """The helper's main function."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal reaches every process: what becomes of a job is the parent's to say
+    # Ctrl-C in a terminal reaches every process; what becomes of a job is the parent's to say. (POSIX: `helper` has blocked it already.)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _be_silent()
     _be_modest()
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()

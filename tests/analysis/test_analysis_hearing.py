@@ -24,6 +24,17 @@ def melody(seconds: float = 8) -> Samples:
     return np.concatenate(notes * round(seconds * 5 / len(notes))).astype(np.float32)
 
 
+def notes_held(seconds: float = 8) -> Samples:
+    """Notes as long as syllables, with pauses and of changing colour, but each keeps its pitch: only that tells them from speech."""
+    parts = []
+    for number in range(round(seconds / 0.3)):
+        times = np.arange(RATE * 3 // 10) / RATE
+        hertz = (180, 200, 225, 240)[number % 4]
+        partials = (2, 12)[number % 2]
+        parts.append(sum(np.sin(2 * np.pi * hertz * k * times) for k in range(1, partials + 1)) / partials * 0.2 * (times < 0.2))
+    return np.concatenate(parts).astype(np.float32)
+
+
 def hammering(seconds: float = 8) -> Samples:
     samples = silence(seconds)
     blow = (NOISE[: RATE // 5] * np.exp(-np.arange(RATE // 5) / 800) * 0.4).astype(np.float32)
@@ -64,6 +75,7 @@ def test_quiet_speech_is_speech_too() -> None:
         (lambda: tone(8, 150.0), "sound"),
         (lambda: tone(8, 300.0) * (np.arange(8 * RATE) % RATE < RATE // 3), "sound"),
         (melody, "sound"),
+        (notes_held, "sound"),
         (hammering, "sound"),
         (lambda: silence(0), "none"),
         (lambda: np.zeros(100, np.float32), "none"),

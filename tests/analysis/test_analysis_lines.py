@@ -54,7 +54,7 @@ def test_a_line_that_says_something_else_is_not(one: str, other: str) -> None:
 def test_lines_are_read_from_top_to_bottom_and_left_to_right() -> None:
     pieces = [
         line("Files", (10, 100, 60, 120)),
-        line("def main():", (300, 103, 420, 121)),
+        line("def main():", (300, 97, 420, 118)),
         line("README", (10, 140, 80, 160)),
         line("return 0", (340, 141, 430, 159)),
         line("title", (200, 10, 260, 40)),

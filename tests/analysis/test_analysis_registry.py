@@ -76,8 +76,12 @@ def test_one_that_cannot_be_loaded_is_reported_and_harms_no_other(name: str, raw
     assert type(build(config("echo"))).__name__ == "Echo"
 
 
-@pytest.mark.usefixtures("another_package")
-def test_no_package_replaces_the_built_in_provider(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("first", [True, False])
+def test_no_package_replaces_the_built_in_provider(
+    another_package: Path, first: bool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    if not first:
+        monkeypatch.setattr(sys, "path", [*(entry for entry in sys.path if entry != str(another_package)), str(another_package)])
     provider = build(config(OFFLINE))
     assert isinstance(provider, OfflineProvider)
     assert "two packages bring a provider named 'offline'" in caplog.text

@@ -78,7 +78,7 @@ def test_what_goes_on_is_not_called_unchanged(now: Facts, english: str, chinese:
         ({"sound": "speech", "speech": 1.0}, "Sounds like speech all the time.", "一直有像说话的声音。"),
         ({"light_ms": 21_000, "light_to": 0.8}, "It gets brighter around 00:21.", "00:21 左右变亮。"),
         ({"light_ms": 21_000, "light_to": 0.1}, "It gets darker around 00:21.", "00:21 左右变暗。"),
-        ({"light_varies": True}, "The light goes up and down.", "光线忽明忽暗。"),
+        ({"light_varies": True}, "The brightness goes up and down.", "亮度忽高忽低。"),
         ({"black": True}, "The picture is black.", "画面全黑。"),
         ({"blurred": True}, "The picture is blurred.", "画面模糊。"),
         ({"unreadable": 3}, "Part of the picture could not be decoded.", "有一部分画面无法解码。"),

@@ -37,6 +37,14 @@ def gone(pid: int) -> bool:
     return False
 
 
+def ended(pid: int) -> bool:
+    """Of an orphan, which nobody collects but the system's first process: a zombie has ended."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except OSError:
+        return gone(pid)
+
+
 @pytest.fixture(scope="module")
 def clip() -> bytes:
     return webm([with_disc(PAGE, n) for n in range(30)])
@@ -171,15 +179,24 @@ def test_a_clip_sent_to_a_stopped_helper_does_not_block_close(provider: OfflineP
 PROGRAM = textwrap.dedent("""
     import asyncio, os, signal, sys
     from pathlib import Path
-    from analysis.drawn_clips import question
+    from analysis import stuck_worker
+    from analysis.drawn_clips import question, until
+    from skiuo_desktop.analysis import helper
     from skiuo_desktop.analysis.offline import OfflineProvider
     from skiuo_desktop.analysis.provider import Sent, TextDelta
     from skiuo_desktop.model import ModelConfig
+
+    def say_pid(provider):
+        until(lambda: provider._helper.pid, "the helper to start")
+        print("helper", provider._helper.pid, flush=True)
 
     async def main():
         provider = OfflineProvider(ModelConfig("offline", "offline"))
         clip = Path(sys.argv[1]).read_bytes()
         rounds = int(sys.argv[2])
+        if sys.argv[3] == "stuck":
+            helper.serve = stuck_worker.serve
+            asyncio.get_running_loop().run_in_executor(None, say_pid, provider)
         for _ in range(rounds):
             text = ""
             async for event in provider.analyse(question(clip, 0, 3_000)):
@@ -212,7 +229,7 @@ def program(tmp_path: Path, clip: bytes) -> Callable[..., subprocess.Popen[str]]
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
-            env={**os.environ, "PYTHONPATH": str(TESTS)},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])])},
         )
 
     return start
@@ -227,17 +244,21 @@ def line(process: subprocess.Popen[str], word: str) -> str:
     return read.removeprefix(word).strip()
 
 
-@pytest.mark.parametrize("busy", [True, False])
-def test_the_helper_goes_when_the_program_is_killed(program: Callable[..., subprocess.Popen[str]], busy: bool) -> None:
-    process = program(1, "wait")
+@pytest.mark.parametrize("then", ["wait", "stuck"])
+def test_the_helper_goes_when_the_program_is_killed(program: Callable[..., subprocess.Popen[str]], then: str) -> None:
+    """While it is idle, and in the middle of work that it would not leave by itself."""
+    process = program(1, then)
     line(process, "begins")
     pid = int(line(process, "helper"))
-    if not busy:
+    if then == "wait":
         line(process, "text")
     process.kill()
     process.communicate(timeout=30)
-    # Nobody is there to collect it but the system's first process, so a zombie would count as left.
-    until(lambda: gone(pid) or "Z" in Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[-1][:3], "the orphaned helper to end", 10)
+    try:
+        until(lambda: ended(pid), "the orphaned helper to end", 10)
+    finally:
+        if not gone(pid):
+            os.kill(pid, signal.SIGKILL)
 
 
 def test_ctrl_c_leaves_the_helper_alone_and_nothing_is_printed(program: Callable[..., subprocess.Popen[str]]) -> None:
