@@ -1,7 +1,7 @@
 """Finds the clusters of a WebM or Matroska file that a span of time needs, at a cost that does not depend on the file's length.
 
-Clusters stand in the order of their time, so the first one is found by bisection: from the middle of what is left the
-reader runs to the next cluster and looks at its time. A cluster is known by its id, a timestamp as its first child, and by
+Clusters stand in the order of their time, so the first one is found by guessing where its time stands, and by bisection: from there
+the reader runs to the next cluster and looks at its time. A cluster is known by its id, a timestamp as its first child, and by
 what follows it; the four bytes of an id alone also occur inside pictures. Cues are not needed, so a file that is still growing
 or whose recorder was killed is read like a finished one. A cluster of unknown size (browsers write those), or whose size cannot
 be true because it is being written or damaged, is read block by block, up to the last whole one before something else begins.
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 
 from skiuo_desktop.errors import MediaError
 from skiuo_desktop.media import ebml
@@ -22,6 +23,8 @@ _PADDING = frozenset({ebml.VOID, ebml.CRC32})
 _ID = ebml.CLUSTER.to_bytes(4, "big")
 _STEP = 64 << 10  # bytes read at a time while looking for a cluster
 _PEEK = 96  # bytes of a cluster in which its timestamp must stand
+_MOST_BEFORE_BLOCKS = 8  # elements of a cluster among which its first two blocks must be
+_LONGEST_NUMBER = 8  # bytes
 _MOST_CLUSTER_BYTES = 512 << 20
 _MOST_EMPTY_STEPS = 32  # without a block in them
 _MOST_FALSE_IDS = 100_000  # in one search; an honest file has hardly any
@@ -61,17 +64,25 @@ class ClusterIndex:
 
     def at_or_before(self, time: int) -> Cluster | None:
         """The last cluster whose time is at most `time` ticks, or else the first one; None in a file without clusters."""
-        low = self.first()
-        if low is None or low.time > time:
+        low, last = self.first(), self.last()
+        if low is None or last is None or low.time > time:
             return low
-        high = self._end  # every cluster from here on is later
-        while high - low.start > _STEP and high > (low.end or low.data):
-            middle = (low.start + high) // 2
+        if last.time <= time:
+            return last
+        high, high_time = last.start, last.time  # every cluster from there on is later
+        for turn in count():
+            if high - low.start <= _STEP or high <= (low.end or low.data):
+                break
+            following = None if low.end is None else self._at(low.end)
+            if following is not None and following.time > time:
+                return low
+            low = following or low
+            middle = _guess(low, high, high_time, time) if turn % 2 == 0 else (low.start + high) // 2
             found = self._search(middle, high)
-            if found is None or found.time > time:
-                high = middle
-            else:
+            if found is not None and found.time <= time:
                 low = found
+            else:
+                high, high_time = middle, high_time if found is None else found.time
         # What is left is a few small clusters, or the inside of a large one.
         while (found := self._search(low.start + 1 if low.end is None else low.end, high)) is not None and found.time <= time:
             low = found
@@ -155,16 +166,20 @@ class ClusterIndex:
             child = ebml.read_element(head, child.end)
         if child is None or child.id != TIMESTAMP or child.size is None or child.size > 8 or child.data + child.size > len(head):
             return None
-        if not self._holds_blocks(position + child.data + child.size):
-            return None
         end = None if element.end is None else position + element.end
         credible = end is not None and end <= self._end and self._goes_on(end)
+        if not self._holds_blocks(position + child.data + child.size, self._end if credible else _LONGEST_NUMBER):
+            return None
         return Cluster(position, position + element.data, end if credible else None, ebml.unsigned(head, child))
 
-    def _holds_blocks(self, position: int) -> bool:
-        """Whether children of a cluster stand here, behind its timestamp: two of them, or less where the bytes or the cluster end."""
-        for _ in range(2):
-            if self._end - position < ebml.LONGEST_HEADER:
+    def _holds_blocks(self, position: int, longest: int) -> bool:
+        """Whether here, behind a timestamp, stands the inside of a cluster: two blocks of the file's tracks, or less where bytes or cluster end.
+
+        Before and between them other elements may stand, of at most `longest` bytes: jumping over more could land on blocks by chance.
+        """
+        blocks = 0
+        for _ in range(_MOST_BEFORE_BLOCKS):
+            if blocks == 2 or self._end - position < ebml.LONGEST_HEADER:
                 return True
             child = self._file.element(position, self._end)
             if child is None or child.id not in CHILDREN or child.end is None:
@@ -172,10 +187,11 @@ class ClusterIndex:
             if child.id in {SIMPLE_BLOCK, BLOCK_GROUP}:
                 if not self._is_of_a_track(child):
                     return False
-            elif child.end > self._end:
+                blocks += 1
+            elif child.end > self._end or child.end - child.data > longest:
                 return False
             position = child.end
-        return True
+        return False
 
     def _is_of_a_track(self, element: ebml.Element) -> bool:
         """Whether a block names a track that the file has."""
@@ -214,3 +230,10 @@ class ClusterIndex:
                 break
             step = step * 4 if good == 0 else _STEP  # a block may be longer than one step
         return Loaded(cluster, blocks, position, 0)
+
+
+def _guess(low: Cluster, high: int, high_time: int, time: int) -> int:
+    """Where in the file a time probably stands, the bytes being spread evenly: a cluster's length before that, to arrive in front of it."""
+    share = (time - low.time) / max(1, high_time - low.time)
+    length = _STEP if low.end is None else low.end - low.start
+    return min(high - 1, max(low.start + 1, low.start + int((high - low.start) * share) - length))
