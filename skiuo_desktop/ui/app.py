@@ -237,9 +237,11 @@ def _mistakes(window: Window) -> Callable[[type[BaseException], BaseException, T
     """Our own mistakes in the window's code: into the log, and one sentence on the screen."""
 
     def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        log.error("a mistake in the window", exc_info=(kind, error, trace))
         if window.ending:
+            # A page's timer may still ask the engine that is stopping.
+            log.info("after the end", exc_info=(kind, error, trace))
             return
+        log.error("a mistake in the window", exc_info=(kind, error, trace))
         words = QCoreApplication.translate("Application", "Something went wrong inside Skiuo: {0}. The log has the details.")
         window.tell_error(BugError(words.format(kind.__name__)))
 

@@ -81,6 +81,9 @@ class Bridge(QObject):
     def detach(self) -> None:
         """The engine is about to stop: its events come no more, and nobody finds it to ask it something."""
         self._engine = None
+        self._leave()
+
+    def _leave(self) -> None:
         if self._unsubscribe is not None:
             self._unsubscribe()
             self._unsubscribe = None
@@ -90,7 +93,7 @@ class Bridge(QObject):
         self._open = False
         self._worker.shutdown(wait=True)
         self._asked.clear()
-        self.detach()
+        self._leave()
 
     def work(self, call: Callable[[], T]) -> Future[T]:
         """Runs what may touch the disk (saving a setting) off the GUI thread, in order."""
