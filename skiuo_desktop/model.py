@@ -226,6 +226,17 @@ class RecordingSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class DeletionPreview:
+    """What deleting the same recordings would remove."""
+
+    recordings: list[RecordingSummary]
+    bytes: int  # of the files
+    analyses: int
+    not_analysed: int  # windows without a finished text
+    to_trash: bool  # False: the files are gone for good
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One place where searched words stand. `window_index` is None for titles and notes."""
 

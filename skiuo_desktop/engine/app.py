@@ -39,9 +39,8 @@ from skiuo_desktop.events import (
     WindowChanged,
 )
 from skiuo_desktop.home import Home
-from skiuo_desktop.library.deletion import DeletionPreview
 from skiuo_desktop.library.library import Library
-from skiuo_desktop.model import Attempt, Hit, Marker, ModelConfig, Recording, RecordingSummary, Tracks
+from skiuo_desktop.model import Attempt, DeletionPreview, Hit, Marker, ModelConfig, Recording, RecordingSummary, Tracks
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,20 +22,9 @@ from skiuo_desktop.library.listing import summarise
 from skiuo_desktop.library.part import Part, live
 from skiuo_desktop.library.schema import OWNED, AnalysisRow, MarkerRow, RecordingRow, RecordingTagRow, TracksRow, WindowRow
 from skiuo_desktop.library.work import cancel_open
-from skiuo_desktop.model import RecordingState, RecordingSummary, WindowState
+from skiuo_desktop.model import DeletionPreview, RecordingState, WindowState
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class DeletionPreview:
-    """What `delete` of the same ids would remove."""
-
-    recordings: list[RecordingSummary]
-    bytes: int  # of the files
-    analyses: int
-    not_analysed: int  # windows without a finished text
-    to_trash: bool  # False: the files are gone for good
 
 
 class Deletion(Part):

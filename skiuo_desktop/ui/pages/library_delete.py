@@ -13,7 +13,7 @@ from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.widgets.dialog import Dialog
 
 if TYPE_CHECKING:
-    from skiuo_desktop.library.deletion import DeletionPreview
+    from skiuo_desktop.model import DeletionPreview
     from skiuo_desktop.ui.bridge import Bridge
 
 
