@@ -17,6 +17,7 @@ RATES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 NO_PICTURE_AFTER_MS = 5_000
 EARLY_MS = 2_000
 """An end this far before the recording's is worth a word."""
+RETRY_MS = 700
 SEEK_EVERY_MS = 60
 """Seeks while dragging are sent at most this often; the last one always is."""
 SETTLE_MS = 700
@@ -51,9 +52,12 @@ class Player(QObject):
         self._wanted = False  # the person wants it to play
         self._target: int | None = None  # where a seek leads that has not been seen to arrive
         self._has_frame = False
+        self._loading = False
         self._opened_ms = 0  # the recording's length when the file was opened
-        self._seek_timer = self._timer(SEEK_EVERY_MS, self._send_seek)
+        self._sent: int | None = None  # the newest seek that the player was told of
+        self._seek_timer = self._timer(SEEK_EVERY_MS, self._send_newer)
         self._settle_timer = self._timer(SETTLE_MS, self._settled)
+        self._retry = self._timer(RETRY_MS, self._try_again)
         self._watchdog = self._timer(NO_PICTURE_AFTER_MS, self._no_picture)
         self._sink.videoFrameChanged.connect(self._frame)
         self._player.positionChanged.connect(self._moved)
@@ -79,7 +83,7 @@ class Player(QObject):
             self.play()
 
     def _open(self, at_ms: int) -> None:
-        self._opened_ms = self._length_ms
+        self._opened_ms, self._loading = self._length_ms, True
         self._player.setSource(QUrl.fromLocalFile(self._path))
         self._player.pause()  # shows the first picture
         self._watchdog.start()
@@ -88,7 +92,7 @@ class Player(QObject):
 
     def close(self) -> None:
         """Lets go of the file."""
-        for timer in (self._watchdog, self._seek_timer, self._settle_timer):
+        for timer in (self._watchdog, self._seek_timer, self._settle_timer, self._retry):
             timer.stop()
         self._path, self._target, self._has_frame = "", None, False
         self._set_wanted(False)
@@ -161,14 +165,21 @@ class Player(QObject):
         self.seek(self.position + ms)
 
     @Slot()
+    def _send_newer(self) -> None:
+        """While dragging: the newest target, unless it is under way already."""
+        if self._target != self._sent:
+            self._send_seek()
+
     def _send_seek(self) -> None:
-        if self._target is None:
+        target = self._target
+        if target is None:
             return
-        if self._growing and self._target > self._opened_ms - 1_000 and self._length_ms > self._opened_ms:
+        if self._growing and target > self._opened_ms - 1_000 and self._length_ms > self._opened_ms:
             self._open_again()
         if self._player.playbackState() is QMediaPlayer.PlaybackState.StoppedState:
             self._player.pause()  # a stopped player shows nothing
-        self._player.setPosition(self._target)
+        self._target = self._sent = target  # `pause` may have said where the player stands, and so have seemed to arrive
+        self._player.setPosition(target)
         if self._wanted:
             self._player.play()
         self._seek_timer.start()
@@ -176,7 +187,7 @@ class Player(QObject):
 
     def _open_again(self) -> None:
         """The file as it is now: the player does not see what was written after it was opened."""
-        self._opened_ms = self._length_ms
+        self._opened_ms, self._loading = self._length_ms, True
         self._player.setSource(QUrl())
         self._player.setSource(QUrl.fromLocalFile(self._path))
 
@@ -239,8 +250,10 @@ class Player(QObject):
 
     @Slot(QMediaPlayer.MediaStatus)
     def _status(self, status: QMediaPlayer.MediaStatus) -> None:
-        if status is QMediaPlayer.MediaStatus.LoadedMedia and self._target is not None:
-            self._player.setPosition(self._target)  # a seek before the file was open is forgotten by the player
+        if status is QMediaPlayer.MediaStatus.LoadedMedia and self._loading:
+            self._loading = False
+            if self._target is not None:
+                self._player.setPosition(self._target)  # a seek before the file was open is forgotten by the player
         if status is not QMediaPlayer.MediaStatus.EndOfMedia or not self._path:
             return
         reached = max(self._player.position(), self._player.duration())
@@ -256,12 +269,21 @@ class Player(QObject):
     def _error(self, error: QMediaPlayer.Error, text: str) -> None:
         if error is QMediaPlayer.Error.NoError or not self._path:
             return
+        if self._growing and not self._has_frame:
+            self._retry.start()  # nothing that can be played has reached the file yet
+            return
         log.warning("playback failed: %s", text)
         self._watchdog.stop()
         self._set_wanted(False)
         self.failed.emit(self.tr("This file cannot be played: {0}.").format(text.rstrip(".") or self.tr("the player gave no reason")))
 
     @Slot()
+    def _try_again(self) -> None:
+        if self._path and not self._has_frame:
+            self._player.setSource(QUrl())
+            self._open(self._target or 0)
+
+    @Slot()
     def _no_picture(self) -> None:
-        if not self._has_frame and self._path:
+        if not self._has_frame and self._path and not self._growing:
             self.failed.emit(self.tr("No picture has come from this file. Another player may be able to show it."))
