@@ -152,12 +152,7 @@ class Window:
     @property
     def chosen(self) -> Analysis | None:
         """The analysis whose text stands in the narrative: the newest that is done, else the newest that has text, else the newest."""
-        newest_first = sorted(self.analyses, key=lambda a: a.id, reverse=True)
-        for wanted in (lambda a: a.state is AnalysisState.DONE, lambda a: bool(a.text), lambda a: True):
-            for analysis in newest_first:
-                if wanted(analysis):
-                    return analysis
-        return None
+        return max(self.analyses, key=lambda a: (a.state is AnalysisState.DONE, bool(a.text), a.id), default=None)
 
 
 @dataclass(frozen=True, slots=True)
