@@ -10,11 +10,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from skiuo_desktop.media.probe import probe
 from support.running import Run
 
 from skiuo_desktop.home import Home
 from skiuo_desktop.media.plan import planned
+from skiuo_desktop.media.probe import probe
 from skiuo_desktop.model import AnalysisState, FailureKind, RecordingState, WindowState
 
 CHILD = Path(__file__).parents[1] / "support" / "child_engine.py"
