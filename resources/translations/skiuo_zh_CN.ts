@@ -82,7 +82,7 @@
     <name>ColumnNames</name>
     <message>
         <source>Recording</source>
-        <translation>录制中</translation>
+        <translation>录像</translation>
     </message>
     <message>
         <source>Found</source>
@@ -400,7 +400,7 @@
     </message>
     <message>
         <source>Analysing {0} of {1}</source>
-        <translation>正在分析第 {0} 个，共 {1} 个</translation>
+        <translation>正在分析 {0} / {1}</translation>
     </message>
     <message>
         <source>{0} of {1} failed</source>
@@ -759,7 +759,7 @@
     </message>
     <message>
         <source>The answer stopped half-way.</source>
-        <translation>响应中途停止。</translation>
+        <translation>回答中途中断。</translation>
     </message>
     <message>
         <source>The answer could not be understood.</source>
@@ -783,7 +783,7 @@
     </message>
     <message>
         <source>Measured and read on this device</source>
-        <translation>在本机测量和读取</translation>
+        <translation>在本机测量并读取</translation>
     </message>
     <message>
         <source>Waiting for the first word</source>
@@ -1521,7 +1521,7 @@
     </message>
     <message>
         <source>Whole</source>
-        <translation>全部</translation>
+        <translation>全程</translation>
     </message>
     <message>
         <source>Windows</source>
@@ -1529,7 +1529,7 @@
     </message>
     <message>
         <source>Motion</source>
-        <translation>运动</translation>
+        <translation>动作</translation>
     </message>
     <message>
         <source>Sound</source>
@@ -1540,11 +1540,11 @@
     <name>TimelineCounts</name>
     <message>
         <source>marker</source>
-        <translation>个标记</translation>
+        <translation>标记</translation>
     </message>
     <message>
         <source>markers</source>
-        <translation>个标记</translation>
+        <translation>标记</translation>
     </message>
 </context>
 <context>
@@ -1720,7 +1720,7 @@
     </message>
     <message>
         <source>Retry failed</source>
-        <translation>重试失败的窗口</translation>
+        <translation>重试失败项</translation>
     </message>
     <message>
         <source>Export…</source>
@@ -1740,7 +1740,7 @@
     </message>
     <message>
         <source>{0} of {1} failed</source>
-        <translation>{1} 个中 {0} 个失败</translation>
+        <translation>{1} 个窗口中 {0} 个失败</translation>
     </message>
 </context>
 <context>
