@@ -28,6 +28,11 @@ UNKNOWN = Usage()
 
 INTERRUPTED = Failure(FailureKind.INTERRUPTED, "The program ended while the answer was arriving. The window is analysed again.")
 
+MOST_INTERRUPTIONS = 5
+"""An analysis whose program died so often may be what kills it, and each attempt may have been billed: it waits for a person."""
+
+GIVEN_UP = Failure(FailureKind.INTERRUPTED, f"The program ended {MOST_INTERRUPTIONS} times while this window was analysed. Try again when you wish.")
+
 
 class Work(Part):
     def claim(self, models: Collection[str] | None = None, *, backlog: bool = True) -> Analysis | None:
@@ -158,6 +163,7 @@ class Work(Part):
     def release_orphans(self) -> list[int]:
         """Queues again, for anyone, what was running or queued when its program died; attempts are closed as INTERRUPTED.
 
+        What was interrupted MOST_INTERRUPTIONS times fails instead.
         Returns the ids of the analyses that were running.
         """
         with self._database.read() as session:
@@ -169,6 +175,9 @@ class Work(Part):
             orphans = session.execute(with_window().where(RUNNING, AnalysisRow.owner.in_(dead)).order_by(AnalysisRow.id)).all()
             for row, _ in orphans:
                 _queue_again(session, row)
+                if row.attempts >= MOST_INTERRUPTIONS:
+                    row.state = AnalysisState.FAILED.value
+                    _set(row, answer_columns(UNKNOWN, GIVEN_UP))
             settle(session, *(window for _, window in orphans))
             for row in session.scalars(select(AnalysisRow).where(QUEUED, AnalysisRow.owner.in_(dead))):
                 row.owner = ""

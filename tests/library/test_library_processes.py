@@ -23,6 +23,7 @@ from skiuo_desktop.home import Home
 from skiuo_desktop.library import database
 from skiuo_desktop.library.instances import NOBODY, Instance
 from skiuo_desktop.library.library import Library
+from skiuo_desktop.library.work import MOST_INTERRUPTIONS
 from skiuo_desktop.model import AnalysisState, FailureKind, RecordingState, WindowState
 
 
@@ -72,6 +73,24 @@ def test_a_program_that_closed_without_finishing_left_orphans_too(home: Home) ->
         with Library.open(home) as third, pytest.raises(Cancelled):
             third.finish(claimed.id, text="not mine either")
         assert second.finish(claimed.id, text="mine").text == "mine"
+
+
+def test_what_ends_the_program_again_and_again_waits_for_a_person(home: Home) -> None:
+    with Library.open(home) as first:
+        recording = Maker(first).recording(windows=1, models=("offline",))
+    for attempt in range(1, MOST_INTERRUPTIONS + 1):
+        with Library.open(home) as library:
+            library.release_orphans()
+            claimed = library.claim()
+            assert claimed is not None and claimed.attempts == attempt
+    with Library.open(home) as library:
+        library.release_orphans()
+        [window] = library.recording(recording.id).windows
+        failed = window.analyses[0]
+        assert (window.state, failed.state) == (WindowState.FAILED, AnalysisState.FAILED)
+        assert failed.failure is not None and failed.failure.kind is FailureKind.INTERRUPTED
+        assert library.claim() is None and len(library.attempts(failed.id)) == MOST_INTERRUPTIONS
+        assert library.request_analyses(recording.id, ["offline"], failed_only=True, language="en") == 1
 
 
 def test_what_a_dead_program_left_queued_is_taken_over_by_who_asks_for_it(home: Home) -> None:
