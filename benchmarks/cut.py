@@ -3,8 +3,9 @@
     python benchmarks/cut.py [--hours 2] [--folder DIR] [--json]
 
 Builds a recording of one minute, and one of the given length that repeats it, in a temporary folder (about 1.2 GB an hour; with
---folder they are kept there and used again), and prints a table of medians. Windows lie all over each recording; each
-method cuts the same ones, in turn. ffmpeg is a process of its own, as it is when a program calls it; Skiuo cuts inside the program.
+--folder they are kept there and used again), and prints a table of medians. Windows lie all over each recording, their
+bytes in the page cache, where what has just been recorded is; each method cuts the same ones, and all methods and recordings take
+turns. ffmpeg is a process of its own, as it is when a program calls it; Skiuo cuts inside the program.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def main() -> None:
         if not long.exists():
             print(f"repeating it {minutes} times ...", file=sys.stderr)
             repeat(short, long, minutes)
-        rows = [row for path, length in ((short, 1), (long, minutes)) for row in measure(path, length, folder / "out.webm")]
+        rows = measure({1: short, minutes: long}, folder / "out.webm")
     if args.json:
         print(json.dumps(rows))
     else:
@@ -123,46 +124,46 @@ def repeat(source: Path, target: Path, times: int) -> None:
     unfinished.replace(target)
 
 
-def measure(path: Path, minutes: int, out: Path) -> list[dict[str, Any]]:
-    """One row a method: the median over windows that lie all over the recording."""
+def measure(recordings: dict[int, Path], out: Path) -> list[dict[str, Any]]:
+    """One row a recording and method: the median over windows that lie all over the recording. Recordings by their minutes."""
     chance = random.Random(2)
-    starts = [chance.randrange(0, (minutes * MINUTE_MS - WINDOW_MS) // EDGE_MS + 1) * EDGE_MS for _ in range(FAST_RUNS)]
 
-    def by_ffmpeg(start: int, how: tuple[str, ...]) -> None:
-        subprocess.run(
-            ["ffmpeg", "-v", "error", "-nostdin", "-y", "-ss", str(start / 1000), "-i", str(path), "-t", str(WINDOW_MS / 1000), *how, str(out)], check=True
-        )
+    def by_ffmpeg(path: Path, start: int, how: tuple[str, ...]) -> None:
+        window = ("-ss", str(start / 1000), "-i", str(path), "-t", str(WINDOW_MS / 1000))
+        subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", *window, *how, str(out)], check=True)
 
-    methods: list[tuple[str, Callable[[int], object], int]] = [
-        ("Skiuo", lambda start: cut(path, Span(start, start + WINDOW_MS)), FAST_RUNS),
-        ("ffmpeg -c copy", lambda start: by_ffmpeg(start, COPY), FAST_RUNS),
-        ("ffmpeg, encoded anew", lambda start: by_ffmpeg(start, ENCODE), SLOW_RUNS),
-    ]
-    taken: dict[str, list[float]] = {name: [] for name, _, _ in methods}
-    for _, work, _ in methods[:2]:
-        work(starts[0])  # what is read from the disk for the first time, or loaded, is not measured
-    for n, start in enumerate(starts):
-        for name, work, runs in methods:
-            if n < runs:
-                began = time.perf_counter()
-                work(start)
-                taken[name].append((time.perf_counter() - began) * 1000)
-    clip = cut(path, Span(starts[0], starts[0] + WINDOW_MS))
-    assert clip.exact
-    assert clip.frames == WINDOW_MS * FPS // 1000
+    methods: dict[str, tuple[Callable[[Path, int], object], int]] = {
+        "Skiuo": (lambda path, start: cut(path, Span(start, start + WINDOW_MS)), FAST_RUNS),
+        "ffmpeg -c copy": (lambda path, start: by_ffmpeg(path, start, COPY), FAST_RUNS),
+        "ffmpeg, encoded anew": (lambda path, start: by_ffmpeg(path, start, ENCODE), SLOW_RUNS),
+    }
+    taken: dict[tuple[int, str], list[float]] = {(minutes, name): [] for minutes in recordings for name in methods}
+    for n in range(FAST_RUNS):
+        for minutes, path in recordings.items():
+            start = chance.randrange(0, (minutes * MINUTE_MS - WINDOW_MS) // EDGE_MS + 1) * EDGE_MS
+            clip = cut(path, Span(start, start + WINDOW_MS))  # not measured: its bytes come into memory
+            assert clip.exact
+            assert clip.frames == WINDOW_MS * FPS // 1000
+            for name, (work, runs) in methods.items():
+                if n < runs:
+                    began = time.perf_counter()
+                    work(path, start)
+                    taken[minutes, name].append((time.perf_counter() - began) * 1000)
     out.unlink()
-    skiuo = statistics.median(taken["Skiuo"])
-    return [
-        {
-            "minutes": minutes,
-            "method": name,
-            "median_ms": round(statistics.median(times), 1),
-            "worst_ms": round(max(times), 1),
-            "ratio": round(statistics.median(times) / skiuo, 2),
-        }
-        | {"times_real_time": round(WINDOW_MS / statistics.median(times)), "clip_mb": round(len(clip.data) / 1e6, 2)}
-        for name, times in taken.items()
-    ]
+    return [_row(minutes, name, times, statistics.median(taken[minutes, "Skiuo"]), len(clip.data)) for (minutes, name), times in taken.items()]
+
+
+def _row(minutes: int, name: str, times: list[float], skiuo: float, size: int) -> dict[str, Any]:
+    median = statistics.median(times)
+    return {
+        "minutes": minutes,
+        "method": name,
+        "median_ms": round(median, 1),
+        "worst_ms": round(max(times), 1),
+        "ratio": round(median / skiuo, 2),
+        "times_real_time": round(WINDOW_MS / median),
+        "clip_mb": round(size / 1e6, 2),
+    }
 
 
 def show(rows: list[dict[str, Any]]) -> None:
