@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import multiprocessing
 import signal
 import sys
 import threading
-import time
+import traceback
 from collections.abc import AsyncGenerator, Callable
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -75,8 +76,9 @@ class Helper:
         if not self._lock.acquire(timeout=CLOSE_S):
             # A thread waits for a process that does not even read any more: without the process it goes on.
             process = self._process
-            if process is not None:
-                process.kill()
+            with contextlib.suppress(ValueError):  # the thread has just ended it itself
+                if process is not None:
+                    process.kill()
             self._lock.acquire()
         try:
             self._end()
@@ -94,19 +96,25 @@ class Helper:
                 self._idle.start()
 
     def _ended(self, job: Job, dropped: threading.Event, hear: Callable[[Answer], None]) -> Ended:
-        """Does one job; afterwards the helper is ready for the next or has ended."""
+        """Does one job; afterwards the helper is ready for the next or has ended. Raises nothing: somebody waits for the end."""
+        closing = Ended(Failure(FailureKind.INTERRUPTED, "Skiuo is closing."))
+        if self._closing.is_set():
+            return closing
         try:
             pipe = self._started()
             pipe.send(job)
-            return self._listen(pipe, dropped, hear)
+            return self._listen(pipe, dropped, hear) or closing
         except (EOFError, OSError) as error:
-            if self._closing.is_set():
-                return Ended(Failure(FailureKind.INTERRUPTED, "Skiuo is closing."))
-            return Ended(self._died(error))
+            return closing if self._closing.is_set() else Ended(self._died(error))
+        except Exception:
+            log.exception("the offline measurer's process cannot be used")
+            self._end()
+            return Ended(Failure(FailureKind.INTERNAL, "Skiuo made a mistake while it measured this window. Try again.", traceback.format_exc()))
 
-    def _listen(self, pipe: Connection, dropped: threading.Event, hear: Callable[[Answer], None]) -> Ended:
+    def _listen(self, pipe: Connection, dropped: threading.Event, hear: Callable[[Answer], None]) -> Ended | None:
+        """None where the program closes."""
         told = False
-        heard_at = time.monotonic()
+        silent_s = 0.0  # counted, not read off a clock: a machine that was asleep has not waited
         while not self._closing.is_set():
             if dropped.is_set() and not told:
                 pipe.send(DROP)
@@ -116,12 +124,14 @@ class Helper:
                 if isinstance(answer, Ended):
                     return answer
                 hear(answer)
-                heard_at = time.monotonic()
-            elif time.monotonic() - heard_at > self._silent_s:
+                silent_s = 0.0
+                continue
+            silent_s += LOOK_EVERY_S
+            if silent_s > self._silent_s:
                 self._end()
                 return Ended(Failure(FailureKind.TIMEOUT, f"The offline measurer said nothing for {self._silent_s:.0f} seconds and was ended. Try again."))
         self._end()
-        return Ended(Failure(FailureKind.INTERRUPTED, "Skiuo is closing."))
+        return None
 
     def _started(self) -> Connection:
         """The pipe to a process that runs. Raises OSError where none can be started."""

@@ -1,4 +1,4 @@
-"""What can honestly be measured in a window's pictures: motion, scene changes, light, and which pictures to read.
+"""What can honestly be measured in a window's pictures: motion, scene changes and light.
 
 Everything is measured on pictures of at most 160 by 160 pixels, so that a window costs little more than its decoding.
 """
@@ -14,8 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from skiuo_desktop.analysis.choosing import Candidate, sharpness
 from skiuo_desktop.analysis.decoding import Shot
-from skiuo_desktop.analysis.pictures import Grey, Picture, greyed, resized, shrunk, to_jpeg
+from skiuo_desktop.analysis.pictures import Grey, resized, shrunk, to_jpeg
 from skiuo_desktop.model import Span
 
 SMALL_SIDE = 160
@@ -32,10 +33,6 @@ CUT_LIKENESS = 0.5
 CUT_OVER_NEIGHBOURS = 3.0
 NEIGHBOURS_MS = 500
 BLACK = 0.16
-SHARP = 0.8  # of the sharpest picture near in time and of the same scene
-NEAR_MS = 3 * SAMPLE_MS
-NEW_LEVELS = 2.0  # mean difference of one cell by which two pictures count as different
-CELL = 10
 
 
 class Measures(TypedDict):
@@ -50,18 +47,6 @@ class Measures(TypedDict):
     light_to: float
     light_varies: bool
     black: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A picture that may be read."""
-
-    time_ms: int
-    width: int
-    height: int
-    jpeg: bytes
-    small: Grey
-    sharpness: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,43 +114,7 @@ class Measurer:
 
     def _keep(self, shot: Shot, small: Grey) -> None:
         picture = shot.picture(READ_SIDE)
-        self.candidates.append(Candidate(shot.time_ms, picture.shape[1], picture.shape[0], to_jpeg(picture, JPEG_QUALITY), small, _sharpness(shot.luma)))
-
-
-def choose(candidates: Sequence[Candidate], cuts_ms: Sequence[int], most: int) -> list[Candidate]:
-    """At most `most` sharp pictures that together show the most, in order of time.
-
-    The newest one and how each scene ended come first, then what shows most that those do not.
-    """
-    scenes = [[c for c in candidates if after <= c.time_ms < until] for after, until in pairwise([0, *cuts_ms, 1 << 62])]
-    sharp_scenes = [[c for c in scene if c.sharpness >= SHARP * max(n.sharpness for n in scene if abs(n.time_ms - c.time_ms) <= NEAR_MS)] for scene in scenes]
-    sharp = [c for scene in sharp_scenes for c in scene]
-    ends = [scene[-1] for scene in sharp_scenes if scene]
-    chosen = sharp[-1:]
-    for pool in (ends, sharp):
-        while len(chosen) < most:
-            novelty, best = max(((min(_novelty(c, other) for other in chosen), c) for c in pool), key=lambda pair: pair[0])
-            if novelty == 0:
-                break
-            chosen.append(best)
-    return sorted(chosen, key=lambda c: c.time_ms)
-
-
-def blurred(picture: Picture) -> bool:
-    """Whether a BGR picture has no sharp edge anywhere, though it has contrast to show one.
-
-    A sharp picture loses much of its fine detail when it is blurred once more, a blurred one hardly any.
-    """
-    grey = greyed(picture).astype(np.float32)
-    if float(grey.std()) < 8:
-        return False
-    kept = []
-    for axis, kernel in ((1, (9, 1)), (0, (1, 9))):
-        detail = np.abs(np.diff(grey, axis=axis))
-        detail_blurred = np.abs(np.diff(cv2.blur(grey, kernel), axis=axis))
-        edges = detail >= np.percentile(detail, 99)
-        kept.append(float(detail_blurred[edges].sum()) / max(float(detail[edges].sum()), 1e-6))
-    return min(kept) > 0.68
+        self.candidates.append(Candidate(shot.time_ms, picture.shape[1], picture.shape[0], to_jpeg(picture, JPEG_QUALITY), small, sharpness(shot.luma)))
 
 
 def _small(shot: Shot) -> Grey:
@@ -173,10 +122,6 @@ def _small(shot: Shot) -> Grey:
     if not shot.full_range:
         np.clip((small - 16) * (255 / 219), 0, 255, out=small)
     return small
-
-
-def _sharpness(luma: Picture) -> float:
-    return float(np.var(cv2.Laplacian(shrunk(luma, 640), cv2.CV_32F)))
 
 
 def _likeness(one: Grey, other: Grey) -> float:
@@ -253,17 +198,3 @@ def _scenes(samples: Sequence[_Sample], cuts: Sequence[int]) -> list[list[_Sampl
             scenes.append([])
         scenes[-1].append(now)
     return scenes
-
-
-def _novelty(one: Candidate, other: Candidate) -> float:
-    """How much `one` shows that `other` does not: cells that differ, weighed by how and by whose details stand there.
-
-    A page with a paragraph more shows more than the page without it; the page without it shows nothing new.
-    """
-    if one.small.shape != other.small.shape:
-        return float("inf")
-    height, width = one.small.shape
-    size = max(1, width // CELL), max(1, height // CELL)
-    changed = np.maximum(resized(np.abs(one.small - other.small), *size) - NEW_LEVELS, 0)
-    detail, other_detail = (resized(np.abs(cv2.Laplacian(c.small, cv2.CV_32F)), *size) for c in (one, other))
-    return float((changed * detail / (detail + other_detail + 1)).sum())

@@ -23,7 +23,7 @@ from skiuo_desktop.model import FailureKind, ModelConfig, Usage
 
 
 class OfflineProvider:
-    """One helper process for all analyses, one at a time."""
+    """One helper process for all analyses, one at a time. It has no options: of its `ModelConfig` nothing is used."""
 
     def __init__(self, config: ModelConfig, helper: Helper | None = None) -> None:
         self._helper = helper or Helper()

@@ -21,7 +21,7 @@ from skiuo_desktop.errors import AnalysisError, MediaError
 from skiuo_desktop.model import Failure, FailureKind
 
 if TYPE_CHECKING:
-    from skiuo_desktop.analysis.measuring import Candidate
+    from skiuo_desktop.analysis.choosing import Candidate
     from skiuo_desktop.analysis.reading import Reader
 
 PICTURES = 3
@@ -33,6 +33,10 @@ class _Dropped(Exception):
     """The answer is not wanted any more."""
 
 
+class _Orphaned(Exception):
+    """Nobody is at the other end of the pipe."""
+
+
 def serve(pipe: Connection) -> None:
     """The helper's main function."""
     # Ctrl-C in a terminal reaches every process; what becomes of a job is the parent's to say. (POSIX: `helper` has blocked it already.)
@@ -40,16 +44,14 @@ def serve(pipe: Connection) -> None:
     _be_silent()
     _be_modest()
     threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
+    talk = _Talk(pipe)
     work: _Work | None = None
-    while True:
-        try:
-            job = pipe.recv()
-            if job == DROP:  # came when the job had ended already
-                continue
-            work = work or _Work(pipe)
-            pipe.send(work.done(job))
-        except (EOFError, OSError):
-            return
+    with contextlib.suppress(_Orphaned):
+        while True:
+            job = talk.hear()
+            if isinstance(job, Job):  # a DROP here came when its job had ended already
+                work = work or _Work(talk)
+                talk.say(work.done(job))
 
 
 def _be_silent() -> None:
@@ -81,51 +83,76 @@ def _end_with_parent() -> None:
         os._exit(0)
 
 
+class _Talk:
+    """The pipe. Every method raises _Orphaned where the parent has gone."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+
+    def hear(self) -> object:
+        try:
+            return self._pipe.recv()
+        except (EOFError, OSError) as error:
+            raise _Orphaned from error
+
+    def say(self, answer: Answer) -> None:
+        try:
+            self._pipe.send(answer)
+        except OSError as error:
+            raise _Orphaned from error
+
+    def go_on(self) -> None:
+        """Raises _Dropped where the parent has said so."""
+        try:
+            said = self._pipe.poll()
+        except OSError as error:
+            raise _Orphaned from error
+        if said and self.hear() == DROP:
+            raise _Dropped
+
+
 class _Work:
     """Jobs, and what is kept from one to the next. Made with the first job: it brings the heavy libraries."""
 
-    def __init__(self, pipe: Connection) -> None:
+    def __init__(self, talk: _Talk) -> None:
         import cv2
 
         from skiuo_desktop.analysis.reading import Reader
 
         cv2.setNumThreads(1)
-        self._pipe = pipe
+        self._talk = talk
         self._reader: Reader = Reader()
 
     def done(self, job: Job) -> Ended:
-        """Does the job, sending what becomes known on the way. OSError where the parent has gone."""
+        """Does the job, saying what becomes known on the way."""
         try:
-            self._do(job)
+            self._read(job, self._look(job))
+        except _Orphaned:
+            raise
         except _Dropped:
             return Ended()
         except MediaError as error:
             return Ended(Failure(FailureKind.MEDIA, str(error)))
         except AnalysisError as error:
             return Ended(error.failure)
-        except (EOFError, OSError):
-            raise
         except Exception:
             return Ended(Failure(FailureKind.INTERNAL, "Skiuo made a mistake while it measured this window. Try again.", traceback.format_exc()))
         return Ended()
 
-    def _do(self, job: Job) -> None:
-        chosen = self._look(job)
-        self._read(job, chosen)
-
     def _look(self, job: Job) -> list[Candidate]:
         import numpy as np
 
+        from skiuo_desktop.analysis.choosing import choose
         from skiuo_desktop.analysis.decoding import SOUND_RATE, Shot, Sound, decoded
         from skiuo_desktop.analysis.hearing import listen
-        from skiuo_desktop.analysis.measuring import Measurer, choose
+        from skiuo_desktop.analysis.measuring import Measurer
 
         measurer = Measurer(job.span)
         sound = [np.zeros(0, np.float32)]
         unreadable = 0
         for part in decoded(job.webm, job.clip_start_ms, job.span):
             if isinstance(part, Shot):
-                self._go_on()
+                self._talk.go_on()
                 measurer.add(part)
             elif isinstance(part, Sound):
                 sound.append(part.samples)
@@ -136,18 +163,18 @@ class _Work:
         measures = measurer.finish(unreadable)
         chosen = choose(measurer.candidates, measures["cuts_ms"], PICTURES)
         sizes = tuple(PictureSize(c.time_ms, c.width, c.height, len(c.jpeg)) for c in chosen)
-        self._say(Looked(measures, listen(np.concatenate(sound), SOUND_RATE), sizes))
+        self._talk.say(Looked(measures, listen(np.concatenate(sound), SOUND_RATE), sizes))
         return chosen
 
     def _read(self, job: Job, chosen: list[Candidate]) -> None:
+        from skiuo_desktop.analysis.choosing import blurred
         from skiuo_desktop.analysis.lines import fresh, merged, same
-        from skiuo_desktop.analysis.measuring import blurred
         from skiuo_desktop.analysis.pictures import from_jpeg
 
         readings = []
         blurs = []
         for candidate in chosen:
-            self._go_on()
+            self._talk.go_on()
             picture = from_jpeg(candidate.jpeg)
             blurs.append(blurred(picture))
             readings.append(self._reader.read(picture))
@@ -156,15 +183,7 @@ class _Work:
         # A known line that is hard to read just now has not gone: it is not told again when it is clear once more.
         still = [text for text in job.known_lines if any(same(text, other) for other in unsure) and not any(same(text, other) for other in lines)]
         raw = tuple(tuple(ReadLine(line.text, round(line.score, 3), _whole(line.box)) for line in reading) for reading in readings)
-        self._say(Read(tuple(lines + still), tuple(fresh(lines, job.known_lines)), all(blurs), raw))
-
-    def _say(self, answer: Answer) -> None:
-        self._go_on()
-        self._pipe.send(answer)
-
-    def _go_on(self) -> None:
-        if self._pipe.poll() and self._pipe.recv() == DROP:
-            raise _Dropped
+        self._talk.say(Read(tuple(lines + still), tuple(fresh(lines, job.known_lines)), all(blurs), raw))
 
 
 def _whole(box: tuple[float, float, float, float]) -> tuple[int, int, int, int]:

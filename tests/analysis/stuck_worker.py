@@ -1,4 +1,4 @@
-"""A helper process whose work never ends, as a library that hangs would make it."""
+"""Helper processes as libraries with bugs would make them: one whose work never ends, one whose work fails."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from skiuo_desktop.analysis.job import Ended, Job
 
 
 class StuckWork:
-    def __init__(self, pipe: Connection) -> None:
-        self.pipe = pipe
+    def __init__(self, talk: object) -> None:
+        self.talk = talk
 
     def done(self, job: Job) -> Ended:
         threading.Event().wait()
@@ -20,4 +20,12 @@ class StuckWork:
 
 def serve(pipe: Connection) -> None:
     worker._Work = StuckWork  # type: ignore[assignment,misc]
+    worker.serve(pipe)
+
+
+def serve_failing(pipe: Connection) -> None:
+    def fail(*_: object) -> None:
+        raise PermissionError("a library with a bug")
+
+    worker._Work._read = fail  # type: ignore[assignment,method-assign]
     worker.serve(pipe)

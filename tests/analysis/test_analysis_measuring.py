@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from analysis.drawn_clips import Frame, screen, webm, with_disc
 
+from skiuo_desktop.analysis.choosing import blurred, choose
 from skiuo_desktop.analysis.decoding import Shot, Sound, Unreadable, decoded
-from skiuo_desktop.analysis.measuring import Measurer, Measures, blurred, choose
+from skiuo_desktop.analysis.measuring import Measurer, Measures
 from skiuo_desktop.analysis.pictures import from_jpeg
 from skiuo_desktop.errors import MediaError
 from skiuo_desktop.model import Span

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.machinery
 import socket
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -10,7 +12,10 @@ import numpy as np
 import pytest
 from analysis.drawn_clips import screen
 
+from skiuo_desktop.analysis import reading
 from skiuo_desktop.analysis.reading import Reader
+from skiuo_desktop.errors import AnalysisError
+from skiuo_desktop.model import FailureKind
 
 CODE = [
     "import difflib",
@@ -123,6 +128,14 @@ def test_only_the_line_that_changed_is_read_again(reader: Counted) -> None:
 def test_one_letter_that_changed_is_seen(reader: Counted) -> None:
     reader.read(screen("exit code 0", size=16))
     assert [line.text for line in reader.read(screen("exit code 8", size=16))] == ["exit code 8"]
+
+
+def test_missing_models_are_a_failure_that_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    spec = importlib.machinery.ModuleSpec("rapidocr", None, origin=str(tmp_path / "__init__.py"))
+    monkeypatch.setattr(reading, "find_spec", lambda _: spec)
+    with pytest.raises(AnalysisError, match="Install Skiuo again") as caught:
+        Reader().read(screen(*CODE))
+    assert caught.value.failure.kind is FailureKind.MODEL_MISSING
 
 
 def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:

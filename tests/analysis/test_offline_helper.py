@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from analysis import stuck_worker
 from analysis.drawn_clips import answer, ask, question, screen, until, webm, with_disc
 
+from skiuo_desktop.analysis import helper
 from skiuo_desktop.analysis.helper import Helper
 from skiuo_desktop.analysis.offline import OfflineProvider
 from skiuo_desktop.analysis.provider import Sent
@@ -129,9 +131,26 @@ def test_nothing_is_left_after_close(clip: bytes) -> None:
     until(lambda: not set(threading.enumerate()) - threads, "the threads to end")
 
 
-def test_close_without_any_analysis(provider: OfflineProvider) -> None:
+def test_nothing_is_started_after_close(provider: OfflineProvider, clip: bytes) -> None:
     asyncio.run(provider.close())
     asyncio.run(provider.close())
+    with pytest.raises(AnalysisError) as caught:
+        ask(provider, question(clip, 0, 3_000))
+    assert caught.value.failure.kind is FailureKind.INTERRUPTED
+    assert provider._helper.pid is None
+
+
+def test_a_bug_in_the_helper_fails_that_analysis_with_its_traceback(provider: OfflineProvider, clip: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(helper, "serve", stuck_worker.serve_failing)
+    pids = []
+    for _ in range(2):
+        with pytest.raises(AnalysisError) as caught:
+            ask(provider, question(clip, 0, 3_000))
+        assert caught.value.failure.kind is FailureKind.INTERNAL
+        assert "a library with a bug" in caught.value.failure.raw
+        assert "Traceback" not in caught.value.failure.message
+        pids.append(pid_of(provider))
+    assert pids[0] == pids[1], "the process goes on"
 
 
 @pytest.mark.parametrize("stopped", [False, True])
