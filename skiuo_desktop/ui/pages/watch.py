@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from skiuo_desktop import settings as s
 from skiuo_desktop.errors import SkiuoError
 from skiuo_desktop.events import AnalysisEnded, Event, MarkerAdded, RecordingChanged, RecordingDeleted, RecordingNotice, RecordingProgress
-from skiuo_desktop.model import Analysis, AnalysisState, Recording, RecordingState
+from skiuo_desktop.model import Analysis, AnalysisState, Recording, RecordingState, Tracks
 from skiuo_desktop.ui.pages.watch_actions import WatchActions
 from skiuo_desktop.ui.pages.watch_files import file_size, later
 from skiuo_desktop.ui.pages.watch_ledger import LedgerControl
@@ -26,6 +27,8 @@ READ_AGAIN_MS = 250
 """Changes that come in quick succession are read from the library once."""
 COUNT_AGAIN_MS = 200
 SAVE_VOLUME_MS = 800
+TRACKS_AGAIN_MS = 4_000
+"""How often motion and sound are read again while a recording is being made."""
 
 
 class WatchPage(PlayingView):
@@ -40,10 +43,11 @@ class WatchPage(PlayingView):
         self._id = ""
         self._recording: Recording | None = None
         self._opened = ""  # the file that was last handed to the player, or found missing
-        self.menus = WatchActions(bridge, self)
+        self.menus = WatchActions(bridge, self, self._current)
         self.ledger = LedgerControl(bridge, self)
         self._read_timer = self._timer(READ_AGAIN_MS, self._read)
         self._count_timer = self._timer(COUNT_AGAIN_MS, self.show_counts)
+        self._tracks_timer = self._timer(TRACKS_AGAIN_MS, self._read_tracks)
         self._volume_timer = self._timer(SAVE_VOLUME_MS, self._save_volume)
         self._connect()
         self._install_keys()
@@ -94,6 +98,10 @@ class WatchPage(PlayingView):
     def recording(self) -> Recording | None:
         return self._recording
 
+    def _current(self) -> Recording | None:
+        """The recording with its windows and texts as they are on the screen now."""
+        return None if self._recording is None else replace(self._recording, windows=tuple(self.side.narrative.story.track.windows))
+
     def show_recording(self, recording_id: str, at_ms: int = 0) -> None:
         """Reads a recording and stands at a moment of it, paused."""
         if recording_id != self._id:
@@ -120,7 +128,6 @@ class WatchPage(PlayingView):
         if recording.id != self._id:
             return
         self._recording = recording
-        self.menus.set_recording(recording)
         growing = recording.state is RecordingState.RECORDING
         length = recording.duration_ms
         if growing:
@@ -128,8 +135,17 @@ class WatchPage(PlayingView):
             length = max(length, self.player.length_ms, *ends)
         self.fill(recording, length)
         self._load(recording, length, growing)
-        self._bridge.ask(self._bridge.engine.tracks(recording.id), self.stage.timeline.set_tracks, owner=self)
+        self._read_tracks()
         self.stand()
+
+    @Slot()
+    def _read_tracks(self) -> None:
+        if self._id:
+            self._bridge.ask(self._bridge.engine.tracks(self._id), partial(self._show_tracks, self._id), owner=self)
+
+    def _show_tracks(self, recording_id: str, tracks: Tracks) -> None:
+        if recording_id == self._id:
+            self.stage.timeline.set_tracks(tracks)
 
     def _load(self, recording: Recording, length_ms: int, growing: bool) -> None:
         """Opens the file once, and again when it is complete."""
@@ -241,7 +257,7 @@ class WatchPage(PlayingView):
         if isinstance(event, AnalysisEnded):
             self.side.set_models(self.side.narrative.story.models())
             self.ledger.refresh(event.analysis)
-            self._read_timer.start()  # the export and the menus know the new text
+            self.head.set_exportable(True)
             self._tell_if_kept(event.analysis)
 
     def _tell_if_kept(self, analysis: Analysis) -> None:
@@ -260,10 +276,11 @@ class WatchPage(PlayingView):
         self.stage.timeline.set_duration(written_ms)
         self.stage.timeline.set_recorded(written_ms)
         self.side.narrative.set_now(written_ms, recording=True)
+        if not self._tracks_timer.isActive():
+            self._tracks_timer.start()
 
     def _gone(self) -> None:
         self.player.close()
         self._id, self._recording = "", None
-        self.menus.set_recording(None)
         if self.isVisible():
             self.back.emit()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, QSize, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, QPoint, QSize, QStandardPaths, QUrl, Signal, Slot
 from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
@@ -29,23 +30,19 @@ def file_name(title: str, suffix: str) -> str:
 
 
 class WatchActions(QObject):
-    """Acts on the recording given to `set_recording`."""
+    """Acts on the recording that `current` returns, None while there is none."""
 
     rename = Signal()
     analyse_all = Signal()
     said = Signal(str)
     """Something has been done; a sentence for a toast."""
 
-    def __init__(self, bridge: Bridge, page: QWidget) -> None:
+    def __init__(self, bridge: Bridge, page: QWidget, current: Callable[[], Recording | None]) -> None:
         super().__init__(page)
-        self._bridge, self._page = bridge, page
-        self._recording: Recording | None = None
+        self._bridge, self._page, self._current = bridge, page, current
         self.deleting = Deleting(bridge, page)
         self.notes: NotesPopover | None = None
         self.dialog: QFileDialog | None = None
-
-    def set_recording(self, recording: Recording | None) -> None:
-        self._recording = recording
 
     # ------------------------------------------------------------------ menus
 
@@ -57,7 +54,7 @@ class WatchActions(QObject):
 
     def more_menu(self, anchor: QWidget) -> QMenu:
         menu = QMenu(self._page)
-        recording = self._recording
+        recording = self._current()
         if recording is None:
             return self._popup(menu, anchor)
         self._add(menu, self.tr("Rename"), "pencil", self.rename.emit)
@@ -86,8 +83,9 @@ class WatchActions(QObject):
 
     @Slot()
     def copy_all(self) -> None:
-        if self._recording is not None:
-            QGuiApplication.clipboard().setText(as_text(self._recording))
+        recording = self._current()
+        if recording is not None:
+            QGuiApplication.clipboard().setText(as_text(recording))
             self.said.emit(self.tr("The narrative is on the clipboard"))
 
     @Slot()
@@ -99,12 +97,14 @@ class WatchActions(QObject):
         self._ask_where(".md", self.tr("Markdown (*.md)"))
 
     def _ask_where(self, suffix: str, kind: str) -> None:
-        if self._recording is None:
+        recording = self._current()
+        if recording is None:
             return
-        dialog = QFileDialog(self._page.window(), self.tr("Export the narrative"), "", kind)
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        dialog = QFileDialog(self._page.window(), self.tr("Export the narrative"), documents, kind)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(suffix[1:])
-        dialog.selectFile(file_name(self._recording.title, suffix))
+        dialog.selectFile(file_name(recording.title, suffix))
         dialog.fileSelected.connect(self.export_to)
         dialog.finished.connect(dialog.deleteLater)
         self.dialog = dialog
@@ -113,8 +113,9 @@ class WatchActions(QObject):
     @Slot(str)
     def export_to(self, path: str) -> None:
         """Writes the narrative to a file; its ending decides how."""
-        if self._recording is not None:
-            text = as_markdown(self._recording) if path.lower().endswith((".md", ".markdown")) else as_text(self._recording)
+        recording = self._current()
+        if recording is not None:
+            text = as_markdown(recording) if path.lower().endswith((".md", ".markdown")) else as_text(recording)
             self._bridge.ask(write_text(Path(path), text), self._exported)
 
     def _exported(self, path: Path) -> None:
@@ -123,32 +124,37 @@ class WatchActions(QObject):
     # ------------------------------------------------------------------ notes, folder, deletion
 
     def edit_notes(self, anchor: QWidget) -> None:
-        if self._recording is None:
+        recording = self._current()
+        if recording is None:
             return
-        self.notes = NotesPopover(anchor, self._recording.notes, self._recording.tags)
+        self.notes = NotesPopover(anchor, recording.notes, recording.tags)
         self.notes.notes_changed.connect(self._save_notes)
         self.notes.tags_changed.connect(self._save_tags)
         self.notes.edit()
 
     @Slot(str)
     def _save_notes(self, notes: str) -> None:
-        if self._recording is not None:
-            self._bridge.ask(self._bridge.engine.set_notes(self._recording.id, notes), self._saved)
+        recording = self._current()
+        if recording is not None:
+            self._bridge.ask(self._bridge.engine.set_notes(recording.id, notes), self._saved)
 
     @Slot(object)
     def _save_tags(self, tags: tuple[str, ...]) -> None:
-        if self._recording is not None:
-            self._bridge.ask(self._bridge.engine.set_tags(self._recording.id, tags), self._saved)
+        recording = self._current()
+        if recording is not None:
+            self._bridge.ask(self._bridge.engine.set_tags(recording.id, tags), self._saved)
 
     def _saved(self, _nothing: object) -> None:
         """The page reads the recording again by itself."""
 
     @Slot()
     def show_folder(self) -> None:
-        if self._recording is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(self._recording.path).parent)))
+        recording = self._current()
+        if recording is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(recording.path).parent)))
 
     @Slot()
     def delete(self) -> None:
-        if self._recording is not None:
-            self.deleting.ask([self._recording.id])
+        recording = self._current()
+        if recording is not None:
+            self.deleting.ask([recording.id])

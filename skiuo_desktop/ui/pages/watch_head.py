@@ -149,6 +149,13 @@ class WatchHead(QWidget):
         self._compact = compact
         self.setFixedHeight(theme().size("headerCompact" if compact else "header"))
 
+    def clear(self) -> None:
+        """Nothing is shown yet."""
+        self.title.set_title("")
+        self.facts.set_text("")
+        self.set_counts(0, 0)
+        self.set_exportable(False)
+
     def set_recording(self, recording: Recording) -> None:
         self.title.set_title(recording.title)
         length = fmt.duration(recording.duration_ms)

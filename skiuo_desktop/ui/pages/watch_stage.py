@@ -49,6 +49,8 @@ class WatchStage(QWidget):
     def __init__(self, player: Player, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._compact = False
+        self.has_sound = True
+        """Without sound the timeline has no row for it."""
         self.banner = Banner(self)
         self.picture = PlayerPicture(self)
         self.transport = Transport(player, self)
@@ -70,7 +72,7 @@ class WatchStage(QWidget):
     def lay_out(self) -> None:
         """Again, after something was shown or hidden."""
         height = self.window().height()
-        self.timeline.set_rows(motion=height >= NO_MOTION_BELOW, sound=height >= NO_SOUND_BELOW)
+        self.timeline.set_rows(motion=height >= NO_MOTION_BELOW, sound=self.has_sound and height >= NO_SOUND_BELOW)
         side, edge = (16, 8) if self._compact else (24, 16)
         width, y = self.width() - 2 * side, edge
         if not self.banner.isHidden():

@@ -46,6 +46,7 @@ class WatchView(QWidget):
         row.addWidget(self.side)
         column.addLayout(row, 1)
         self._told: tuple[Notice, ...] = ()
+        self.clear()
 
     # ------------------------------------------------------------------ size
 
@@ -73,6 +74,8 @@ class WatchView(QWidget):
 
     def clear(self) -> None:
         """Before another recording is shown."""
+        self.head.clear()
+        self.stage.card.hide()
         self.side.close_search()
         self.side.show_narrative()
         self.side.offer_analysis("")
@@ -105,6 +108,7 @@ class WatchView(QWidget):
         self._show_notices(recording)
         self.head.set_exportable(any(w.analyses for w in recording.windows))
         self.stage.card.setVisible(length_ms > 0)
+        self.stage.has_sound = recording.has_audio
         self.stage.lay_out()
 
     def show_counts(self) -> None:
