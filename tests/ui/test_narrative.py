@@ -136,8 +136,12 @@ def test_a_click_on_a_text_plays_from_there_and_a_drag_selects(qtbot: QtBot) -> 
     made = view(qtbot, [window(i) for i in range(5)], watch=True)
     played: list[int] = []
     made.play.connect(played.append)
+    wheel(made, -1)
+    assert not made.following
     qtbot.mouseClick(made.viewport(), Qt.MouseButton.LeftButton, pos=card_center(made, 2))
     assert played == [20_000] and made.current == 2
+    assert made.following, "who plays from here wants to see what follows"
+    wheel(made, 9)
     start, end = card_center(made, 0) - QPoint(110, 0), card_center(made, 1)
     qtbot.mousePress(made.viewport(), Qt.MouseButton.LeftButton, pos=start)
     qtbot.mouseMove(made.viewport(), end)

@@ -234,8 +234,8 @@ class Player(QObject):
 
     @Slot(QVideoFrame)
     def _frame(self, frame: QVideoFrame) -> None:
-        if not frame.isValid():
-            return
+        if not frame.isValid() or not self._path:
+            return  # `not _path`: a late one of a file that has been closed
         self._has_frame = True
         self._watchdog.stop()
         self.frame_changed.emit(frame)
