@@ -10,13 +10,13 @@ LOW_MS = 10 * 60 * 1000
 """Warn while about this much can still be recorded."""
 FINE_AGAIN = 1.5
 """A warning is given again only after there was this much more room than at the warning."""
-CHECK_NS = 1_000_000_000
+CHECK_NS = 200_000_000
 KNOWN_AFTER_MS = 3_000
 """The rate of the first moments says little: the first keyframe is large."""
 
 
 class DiskGuard:
-    """Asked some times a second; looks at the disk once a second."""
+    """Asked some times a second, with the figures of the recording."""
 
     def __init__(self, folder: Path, keep_free_bytes: int, expected_bytes_per_s: float) -> None:
         self._folder = folder
@@ -36,7 +36,7 @@ class DiskGuard:
 
     @property
     def exhausted(self) -> bool:
-        """Recording must stop now: what two more seconds and the end of the file take would touch what is kept free."""
+        """Recording must stop now: what the next seconds and the end of the file take would touch what is kept free."""
         return self.free_bytes - self._reserve() <= self._keep
 
     def _reserve(self) -> float:
@@ -46,7 +46,8 @@ class DiskGuard:
         """Brings the figures up to date; True when a warning is due. Raises OSError when the disk does not answer."""
         since_ns = time.monotonic_ns() - self._checked_ns
         if since_ns >= CHECK_NS:
-            self._now = (written_bytes - self._checked_bytes) * 1e9 / since_ns
+            # Clusters come in one piece: what is falling is believed slowly.
+            self._now = max(0.8 * self._now, (written_bytes - self._checked_bytes) * 1e9 / since_ns)
             self._checked_ns += since_ns
             self._checked_bytes = written_bytes
             self.free_bytes = shutil.disk_usage(self._folder).free

@@ -78,10 +78,12 @@ class Encoding:
         self._period_ms = max(1, round(1000 / form.fps))
         self._early: list[AudioBlock] = []
         self._begun = False
+        self._pauses = 0
         self._last_ms = -1
         self._edge = -1
         self._horizon_ms = 0  # the latest recorded time that anything is known of
-        self._limit_reached_ns = 0
+        self._limit_reached = False
+        self._pictures_over_ns = 0  # when it was seen that no picture comes any more
         self._busy_ns = self._waited_ns = self._reported_bytes = 0
 
     @property
@@ -103,7 +105,7 @@ class Encoding:
             return self._failed(error)
         finally:
             self._inbox.close()
-        return Outcome(StopReason.LIMIT if self._limit_reached_ns else reason())
+        return Outcome(StopReason.LIMIT if self._limit_reached else reason())
 
     def _failed(self, error: OSError | av.FFmpegError) -> Outcome:
         log.error("the recording %s ends: %s", self.writer.file.path, error)
@@ -121,12 +123,14 @@ class Encoding:
     def _over(self) -> bool:
         if self._inbox.finished:
             return True
-        if not self._limit_reached_ns or self._limit_ms is None:
+        if not self._limit_reached and not self._inbox.pictures_over:
             return False
         # The pictures are complete; the sound of the last moments may still be on its way.
-        complete = self._soundtrack is None or self._soundtrack.length_ms >= self._limit_ms
-        waited_ms = (time.monotonic_ns() - self._limit_reached_ns) // 1_000_000
-        return complete or self._horizon_ms >= self._limit_ms + self._patience_ms or waited_ms >= self._patience_ms
+        self._pictures_over_ns = self._pictures_over_ns or time.monotonic_ns()
+        end_ms = self._limit_ms if self._limit_reached and self._limit_ms is not None else self._last_ms + 1
+        complete = self._soundtrack is None or self._soundtrack.length_ms >= end_ms
+        waited_ms = (time.monotonic_ns() - self._pictures_over_ns) // 1_000_000
+        return complete or self._horizon_ms >= end_ms + self._patience_ms or waited_ms >= self._patience_ms
 
     def _step(self) -> None:
         got = self._inbox.get(IDLE_S)
@@ -135,8 +139,7 @@ class Encoding:
             if self._live and self._begun:
                 # Nothing waits: what the clock says is what is known.
                 self._horizon_ms = max(self._horizon_ms, self._timeline.elapsed_ns(time.monotonic_ns()) // 1_000_000)
-                if self._limit_ms is not None and self._horizon_ms >= self._limit_ms + LIMIT_GRACE_MS:
-                    self._reach_limit()
+                self._limit_reached |= self._limit_ms is not None and self._horizon_ms >= self._limit_ms + LIMIT_GRACE_MS
         else:
             item, waited_ns = got
             self._waited_ns = max(self._waited_ns, waited_ns)
@@ -156,14 +159,14 @@ class Encoding:
                 self._sound(block)
             self._early.clear()
         media_ns = self._timeline.media_ns(frame.time_ns)
-        if media_ns is None or self._limit_reached_ns:
+        if media_ns is None or self._limit_reached:
             self._horizon_ms = max(self._horizon_ms, self._timeline.elapsed_ns(frame.time_ns) // 1_000_000)
             return
         # Two pictures never share a millisecond, and none goes back behind what is in the file.
         time_ms = max((media_ns + 500_000) // 1_000_000, self._last_ms + 1, self.writer.passed_ms)
         self._horizon_ms = max(self._horizon_ms, time_ms)
         if self._limit_ms is not None and time_ms >= self._limit_ms:
-            self._reach_limit()
+            self._limit_reached = True
             return
         edge, picture = time_ms // self._edge_ms, fitted(frame.i420, self._form.width, self._form.height)
         self.writer.picture(picture, time_ms, self._duration_of(time_ms), keyframe=edge != self._edge)
@@ -173,15 +176,16 @@ class Encoding:
     def _duration_of(self, time_ms: int) -> int:
         return self._period_ms if self._limit_ms is None else max(1, min(self._period_ms, self._limit_ms - time_ms))
 
-    def _reach_limit(self) -> None:
-        self._limit_reached_ns = self._limit_reached_ns or time.monotonic_ns()
-
     def _sound(self, block: AudioBlock) -> None:
         if self._soundtrack is None:
             return
         if not self._begun:
             self._early = [*self._early[-EARLY_BLOCKS:], block]
             return
+        pauses = self._timeline.pauses
+        if pauses != self._pauses:
+            self._pauses = pauses
+            self._soundtrack.interrupted()
         end_ns = block.time_ns + len(block.samples) * 1_000_000_000 // block.rate
         for media_ns, start_ns, stop_ns in self._timeline.pieces(block.time_ns, end_ns):
             first = round((start_ns - block.time_ns) * block.rate / 1e9)
@@ -197,7 +201,7 @@ class Encoding:
             for samples, place in self._soundtrack.frames():
                 self.writer.sound(samples, place)
                 self.meter.sound(samples, place * 1000 // SOUND_RATE)
-        self.writer.release(FOREVER_MS if self._limit_reached_ns else max(self._last_ms + 1, late_ms))
+        self.writer.release(FOREVER_MS if self._pictures_over_ns else max(self._last_ms + 1, late_ms))
 
     def _report(self) -> None:
         written = self.writer.file.size

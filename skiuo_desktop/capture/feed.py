@@ -96,12 +96,10 @@ class Feed:
 
     def open(self) -> SourceInfo:
         """Opens source and microphone; `has_audio` then says whether there is sound to record. Raises SourceError."""
-        found = self._keeper.open()
-        self.own_sound = found.has_audio
-        if not self.own_sound:
+        self._info = self._keeper.open()
+        self.own_sound = self._info.has_audio
+        if not self.own_sound and self.spec.kind != "file":  # what is said beside a silent film does not belong to it
             self._open_microphone()
-        channels = found.channels if self.own_sound else self._microphone.channels if self._microphone is not None else 0
-        self._info = replace(found, has_audio=channels > 0, channels=channels)
         return self._info
 
     def close(self) -> None:
@@ -117,16 +115,16 @@ class Feed:
             microphone.close()
 
     def reopen_now(self) -> None:
-        """Opens the source anew at once (a file from its beginning), and a microphone that was lost."""
+        """Opens the source anew at once (a file from its beginning), and a microphone that was missing or lost."""
         if self._closed:
             return
         if self.live:
             self._keeper.retry()
         else:
             self._keeper.restart()
-        microphone = self._microphone
-        if microphone is not None and microphone.lost:
-            microphone.close()
+        if self.sound_problem:
+            if self._microphone is not None:
+                self._microphone.close()
             self._open_microphone()
 
     def attach(self, sink: Sink) -> None:
@@ -200,14 +198,16 @@ class Feed:
     # -- the microphone
 
     def _open_microphone(self) -> None:
+        """Opens the microphone if one is wanted, and says in `info` whether there is one."""
         self._microphone, self.sound_problem = None, ""
-        if self._choice == "none":
-            return
-        try:
-            self._microphone = Microphone(self._choice, self._microphone_got, self._microphone_lost)
-        except AudioError as error:
-            self.sound_problem = str(error)
-            log.warning("%s", error)
+        if self._choice != "none":
+            try:
+                self._microphone = Microphone(self._choice, self._microphone_got, self._microphone_lost)
+            except AudioError as error:
+                self.sound_problem = str(error)
+                log.warning("%s", error)
+        channels = self._microphone.channels if self._microphone is not None else 0
+        self._info = replace(self.info, has_audio=channels > 0, channels=channels)
 
     def _microphone_got(self, block: AudioBlock) -> None:
         self._levels.add(block.samples)

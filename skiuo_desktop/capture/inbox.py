@@ -29,6 +29,7 @@ class Inbox:
         self._frames = 0
         self._sounds = 0
         self._closed = False
+        self._pictures_closed = False
         self._changed = threading.Condition()
         self.dropped_frames = 0
         self.dropped_sounds = 0
@@ -37,8 +38,8 @@ class Inbox:
         """Takes one item; nothing once closed."""
         with self._changed:
             if self._lossless:
-                self._changed.wait_for(lambda: self._closed or not self._full(item))
-            if self._closed:
+                self._changed.wait_for(lambda: self._refuses(item) or not self._full(item))
+            if self._refuses(item):
                 return
             if self._full(item):
                 self.dropped_frames += isinstance(item, Frame)
@@ -67,6 +68,12 @@ class Inbox:
             self._changed.notify_all()
             return item, time.monotonic_ns() - came_ns
 
+    def close_to_pictures(self) -> None:
+        """Only sound still comes in: it arrives later than the pictures that it belongs to."""
+        with self._changed:
+            self._pictures_closed = True
+            self._changed.notify_all()
+
     def close(self) -> None:
         """Nothing more comes in; what is in it can still be taken. Lets go of a source that waits."""
         with self._changed:
@@ -74,10 +81,19 @@ class Inbox:
             self._changed.notify_all()
 
     @property
+    def pictures_over(self) -> bool:
+        """No picture is in it and none will come."""
+        with self._changed:
+            return (self._closed or self._pictures_closed) and not self._frames
+
+    @property
     def finished(self) -> bool:
         """Closed and empty."""
         with self._changed:
             return self._closed and not self._items
+
+    def _refuses(self, item: Frame | AudioBlock) -> bool:
+        return self._closed or (self._pictures_closed and isinstance(item, Frame))
 
     def _full(self, item: Frame | AudioBlock) -> bool:
         return self._frames >= self._room if isinstance(item, Frame) else self._sounds >= SOUND_BLOCKS

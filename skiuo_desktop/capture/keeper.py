@@ -24,8 +24,8 @@ FIRST_FRAME_NS = 10_000_000_000
 TICK_S = 0.05
 HEALTH_NS = 500_000_000
 CLOSE_S = 2.0
-LEAST_STALL_NS = {"network": 500_000_000}
-LEAST_STALL_ELSE_NS = 200_000_000
+LEAST_STALL_NS = 500_000_000
+"""Less than that is no stall: a busy machine and a slow network stumble now and then, and nobody wants to hear of it."""
 
 
 class Listener(Protocol):
@@ -63,7 +63,7 @@ class Keeper:
         self._info: SourceInfo | None = None
         self._error: SourceError | None = None
         self._gap: Gap | None = None
-        self._pulse = Pulse(fps, LEAST_STALL_ELSE_NS)
+        self._pulse = Pulse(fps, LEAST_STALL_NS)
         self._closing = threading.Event()
         self._watch = threading.Thread(target=self._watch_over, name="source-watch", daemon=True)
 
@@ -121,7 +121,7 @@ class Keeper:
                 return
             if self._info is None:
                 self._info = info
-                self._pulse = Pulse(info.fps, LEAST_STALL_NS.get(self._spec.kind, LEAST_STALL_ELSE_NS))
+                self._pulse = Pulse(info.fps, LEAST_STALL_NS)
                 self.state = CaptureState.LIVE
             self._pulse.start(time.monotonic_ns())
             self._changed.notify_all()

@@ -16,17 +16,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from skiuo_desktop.capture.frames import SOUND_RATE, AudioBlock
+from skiuo_desktop.capture.sample_clock import SampleClock
 from skiuo_desktop.errors import AudioError
 
 log = logging.getLogger(__name__)
 
 QUEUE_BLOCKS = 500
-"""About 10 s between the device's thread and ours. When it is full the newest block is dropped: the recording has silence there."""
-BLOCK_MS = 20
+"""Some seconds between the device's thread and ours. When it is full the newest block is dropped: the recording has silence there."""
 LOST_AFTER_S = 2.0
 """A device that works sends silence when it is silent; one that sends nothing is gone."""
 CLOSE_S = 2.0
-MOST_LATENCY_S = 3.0
+LATENCY_S = 0.2
+"""The buffer asked of the driver: what we may be late by without a loss."""
 
 _portaudio_lock = threading.Lock()
 _open_streams = 0
@@ -106,10 +107,10 @@ class Microphone:
         self._got = got
         self._tell_lost = lost
         self._closing = threading.Event()
-        # (samples, time of the first by the stream's clock, arrival in monotonic ns)
+        # (samples, age of the first by the driver, arrival in monotonic ns)
         self._blocks: queue.Queue[tuple[NDArray[np.int16], float, int]] = queue.Queue(QUEUE_BLOCKS)
         self._label, self._rate, self._stream = self._open(name)
-        self._clock = _StreamClock(self._stream)
+        self._clock = SampleClock(self._rate)
         self._resampler = av.AudioResampler(format="s16", layout="mono", rate=SOUND_RATE) if self._rate != SOUND_RATE else None
         self._thread = threading.Thread(target=self._run, name="microphone", daemon=True)
         self._thread.start()
@@ -133,8 +134,7 @@ class Microphone:
                     sound.check_input_settings(device=index, channels=1, dtype="int16", samplerate=rate)
                 except sound.PortAudioError:
                     rate = int(sound.query_devices(index)["default_samplerate"])
-                block = rate * BLOCK_MS // 1000
-                stream = sound.InputStream(device=index, channels=1, dtype="int16", samplerate=rate, blocksize=block, callback=self._arrived)
+                stream = sound.InputStream(device=index, channels=1, dtype="int16", samplerate=rate, latency=LATENCY_S, callback=self._arrived)
                 stream.start()
             except (sound.PortAudioError, ValueError) as error:
                 raise AudioError(f"{label} cannot be used: {_reason(error)}.") from error
@@ -144,7 +144,7 @@ class Microphone:
     def _arrived(self, data: NDArray[np.int16], frames: int, times: Any, status: Any) -> None:
         """Called by PortAudio on its own thread: takes a copy and returns."""
         try:
-            self._blocks.put_nowait((data[:, 0].copy(), float(times.inputBufferAdcTime), time.monotonic_ns()))
+            self._blocks.put_nowait((data[:, 0].copy(), times.currentTime - times.inputBufferAdcTime, time.monotonic_ns()))
         except queue.Full:
             self.dropped_blocks += 1
 
@@ -158,7 +158,7 @@ class Microphone:
         heard_ns = time.monotonic_ns()
         while not self._closing.is_set():
             try:
-                samples, adc_s, arrived_ns = self._blocks.get(timeout=0.2)
+                samples, age_s, arrived_ns = self._blocks.get(timeout=0.2)
             except queue.Empty:
                 if self._stream.active and time.monotonic_ns() - heard_ns < LOST_AFTER_S * 1e9:
                     continue
@@ -166,8 +166,7 @@ class Microphone:
                 self._tell_lost(AudioError(f"{self._label} sends no sound any more. Is it still plugged in?"))
                 return
             heard_ns = time.monotonic_ns()
-            length_ns = len(samples) * 1_000_000_000 // self._rate
-            time_ns = self._clock.monotonic_ns(adc_s, arrived_ns - length_ns)
+            time_ns = self._clock.time_ns(len(samples), age_s, arrived_ns)
             resampled = samples if self._resampler is None else self._resample(samples)
             if len(resampled):
                 self._got(AudioBlock(resampled.reshape(-1, 1), SOUND_RATE, time_ns))
@@ -199,28 +198,3 @@ def _choose(sound: Any, name: str) -> tuple[int, str]:
         if found == name:
             return index, found
     raise AudioError(f"The microphone {name!r} is not there. The recording has no sound.")
-
-
-class _StreamClock:
-    """Turns the stream's own time into the monotonic clock's."""
-
-    def __init__(self, stream: Any) -> None:
-        import sounddevice
-
-        self._stream = stream
-        self._no_time = sounddevice.PortAudioError
-        self._offset_ns = 0
-        self._asked_ns = 0
-
-    def monotonic_ns(self, stream_s: float, otherwise_ns: int) -> int:
-        """The moment `stream_s`; `otherwise_ns` where the driver gives no time, or one that cannot be."""
-        now_ns = time.monotonic_ns()
-        if now_ns - self._asked_ns > 1_000_000_000:
-            self._asked_ns = now_ns
-            try:
-                self._offset_ns = now_ns - round(self._stream.time * 1e9)
-            except self._no_time:
-                return otherwise_ns
-        moment_ns = round(stream_s * 1e9) + self._offset_ns
-        possible = stream_s > 0 and -20_000_000 <= otherwise_ns - moment_ns <= MOST_LATENCY_S * 1e9
-        return moment_ns if possible else otherwise_ns

@@ -179,7 +179,12 @@ class Recorder:
         with self._lock:
             if self._reason is None:
                 self._reason, self._why = reason, why
-        if self._run is not None:
+        if self._run is None:
+            return
+        if reason is StopReason.USER and self._feed.live:
+            # What the microphone heard until now has yet to arrive.
+            self._run.inbox.close_to_pictures()
+        else:
             self._run.inbox.close()
 
     def _guard(self) -> DiskGuard:

@@ -65,11 +65,15 @@ class Soundtrack:
                 samples = samples[-correction:]
         self._append(self._fit(samples))
 
+    def interrupted(self) -> None:
+        """What comes next does not continue what came before: it is put exactly where it belongs."""
+        self._aligned = False
+
     def fill(self, until_ms: int) -> None:
         """Silence up to `until_ms`: nothing came in time. What still comes for that time is left out."""
         missing = until_ms * SOUND_RATE // 1000 - self.length
         if missing > 0:
-            self._aligned = False
+            self.interrupted()
             self._append(np.zeros((missing, self._channels), dtype=np.int16))
 
     def frames(self, *, last: bool = False) -> Iterator[tuple[Samples, int]]:

@@ -19,6 +19,12 @@ class Timeline:
         with self._lock:
             return self._paused_at is not None
 
+    @property
+    def pauses(self) -> int:
+        """How many are over."""
+        with self._lock:
+            return len(self._pauses)
+
     def begin(self, time_ns: int) -> None:
         """The first picture: recorded time 0."""
         with self._lock:

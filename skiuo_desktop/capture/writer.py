@@ -58,8 +58,9 @@ def threads(codec: str, width: int, height: int, fps: float) -> int:
 def cluster_ms(edge_ms: int) -> int:
     """The length of clusters: at most a second, and such that an edge falls in the middle of one.
 
-    A keyframe ends the open cluster, and so brings everything before the edge to the file at once, but only if that cluster
-    holds more than 4 KiB: one that had just begun would keep the last moments before the edge back for another second.
+    A keyframe ends the open cluster, and so brings the pictures before the edge to the file at once, but only if that cluster
+    holds more than 4 KiB, which one that has just begun does not. (The last 20 ms of sound before a keyframe the muxer always
+    puts into the cluster that the keyframe opens: with sound everything before an edge is in the file one cluster later.)
     """
     whole = max(1, -(-(edge_ms * 2 - MOST_CLUSTER_MS) // (2 * MOST_CLUSTER_MS)))
     return edge_ms * 2 // (2 * whole + 1)
