@@ -121,7 +121,9 @@ KEEP_FREE = Setting(
 SOURCE = Setting("record.source", "", "Source", "The source chosen last; empty: the first camera found.")
 MICROPHONE = Setting("record.microphone", "default", "Microphone", "The microphone chosen last: a name, `default`, or `none`.")
 ACTIVE_MODELS = Setting[tuple[str, ...]]("analysis.models", ("offline",), "Models", "Models asked about each new window.")
-ANALYSIS_LANGUAGE = Setting("analysis.language", "en", "Language of the texts", "Language in which models write.", choices=("en", "zh"))
+ANALYSIS_LANGUAGE = Setting(
+    "analysis.language", "window", "Language of the texts", "Language in which models write; window: that of the window.", choices=("window", "en", "zh")
+)
 INTERFACE_LANGUAGE = Setting("ui.language", "system", "Language", "Language of the window.", choices=("system", "en", "zh"))
 THEME = Setting("ui.theme", "system", "Appearance", "Light, dark, or as the system says.", choices=("system", "light", "dark"))
 VOLUME = Setting("ui.volume", 80, "Volume", "Volume of playback.", least=0, most=100, unit="%")

@@ -12,5 +12,6 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test may touch the library of the person who runs it."""
+    """No test may touch the library of the person who runs it, or depend on their language."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     monkeypatch.setenv("SKIUO_HOME", str(tmp_path / "skiuo-home"))

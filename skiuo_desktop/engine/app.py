@@ -20,6 +20,7 @@ from skiuo_desktop.engine.analyse import AnalyseStage
 from skiuo_desktop.engine.cut import CutStage
 from skiuo_desktop.engine.disk import DiskRoom, disk_room
 from skiuo_desktop.engine.finish import FinishStage
+from skiuo_desktop.engine.language import text_language
 from skiuo_desktop.engine.loop import LoopThread
 from skiuo_desktop.engine.models import check_names, configured
 from skiuo_desktop.engine.plan import PlanStage
@@ -83,7 +84,7 @@ class Engine:
         publish = self.publisher.publish
         self._cuts = CutStage(publish)
         self._analyse = AnalyseStage(self._store, self._cuts, publish, configured if analyse else dict, backlog)
-        self._plan = PlanStage(self._store, publish, self._analyse.wake, lambda: self.settings.get(s.ANALYSIS_LANGUAGE))
+        self._plan = PlanStage(self._store, publish, self._analyse.wake, lambda: text_language(self.settings))
         self._finish = FinishStage(self._store, self._plan, self.settings, publish)
         self._planning = asyncio.create_task(self._plan.run(), name="plan")
 
@@ -244,7 +245,7 @@ class Engine:
 
     async def _request(self, recording_id: str, models: tuple[str, ...], failed_only: bool, window_index: int | None) -> int:
         wanted = check_names(models)
-        language = self.settings.get(s.ANALYSIS_LANGUAGE)
+        language = text_language(self.settings)
 
         def request(library: Library) -> tuple[int, Recording]:
             library.release_orphans()
