@@ -317,6 +317,17 @@ def test_deleting_asks_first_and_leads_back(whole: WatchPage, ids: dict[str, str
     assert not file.exists() and whole.recording is None
 
 
+def test_a_page_that_is_left_lets_go_of_the_file_and_comes_back_where_it_stood(whole: WatchPage, ids: dict[str, str], until: Until) -> None:
+    whole.player.seek(3_000)
+    until(lambda: shows(whole, 3))
+    whole.player.play()
+    whole.hide()
+    assert not whole.player.is_loaded and not whole.player.playing
+    whole.show()
+    whole.show_recording(ids["whole"], 5_000)
+    until(lambda: shows(whole, 5))
+
+
 def test_full_screen_shows_the_same_picture_and_esc_leaves_it(whole: WatchPage, until: Until) -> None:
     key(whole, "F")
     full = whole.full

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class Deleting(QObject):
     """Asks, and deletes when the answer is yes."""
 
+    begun = Signal(object)
+    """Ids of what is about to go: whoever has one of these files open lets go of it."""
     deleted = Signal(object, str)
     """Ids of what has gone, and a sentence that says so."""
 
@@ -65,6 +67,7 @@ class Deleting(QObject):
 
     def _delete(self, ids: tuple[str, ...], preview: DeletionPreview) -> None:
         self.dialog = None
+        self.begun.emit(ids)
         count, size = len(ids), fmt.size(preview.bytes)
         said = self.tr("1 recording deleted, {0}").format(size) if count == 1 else self.tr("{0} recordings deleted, {1}").format(fmt.number(count), size)
         self._bridge.ask(self._bridge.engine.delete(ids), partial(self._done, ids, said), owner=self)

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from skiuo_desktop import settings as s
@@ -72,6 +72,7 @@ class WatchPage(PlayingView):
         menus.rename.connect(head.title.edit)
         menus.analyse_all.connect(self._analyse_all)
         menus.said.connect(self.said)
+        menus.deleting.begun.connect(self._let_go)
         menus.deleting.deleted.connect(self._deleted)
         side.copy_all.connect(menus.copy_all)
         side.analyse_all.connect(self._analyse_all)
@@ -178,6 +179,18 @@ class WatchPage(PlayingView):
         self.stage.transport.set_playable(False)
         self.stage.picture.set_message(cause, why)
 
+    @Slot()
+    def _let_go(self, _ids: object = None) -> None:
+        """Closes the file: some systems delete none that is open. `show_recording` opens it again where it stood."""
+        if self.player.is_loaded:
+            self.at_ms = self.player.position
+            self.player.close()
+        self._opened = ""
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        if not event.spontaneous() and self.full is None:
+            self._let_go()
+
     # ------------------------------------------------------------------ volume
 
     @Slot()
@@ -220,7 +233,8 @@ class WatchPage(PlayingView):
 
     @Slot(str)
     def _rename(self, title: str) -> None:
-        self._bridge.ask(self._bridge.engine.rename(self._id, title), self._renamed)
+        if self._id:
+            self._bridge.ask(self._bridge.engine.rename(self._id, title), self._renamed)
 
     def _renamed(self, _nothing: object) -> None:
         self._read_timer.start()

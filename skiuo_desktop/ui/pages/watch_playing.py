@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from skiuo_desktop.ui.pages.watch_view import WatchView
@@ -116,10 +115,6 @@ class PlayingView(WatchView):
     @Slot()
     def _left_full_screen(self) -> None:
         self.full = None
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        if self.full is None:
-            self.player.pause()
 
     @Slot(str)
     def _cannot_play(self, sentence: str) -> None:
