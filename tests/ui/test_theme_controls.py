@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 from skiuo_desktop.model import WindowState
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.banner import Banner
-from skiuo_desktop.ui.widgets.choices import Segmented, Switch
 from skiuo_desktop.ui.widgets.controls import Button, RoundButton
 from skiuo_desktop.ui.widgets.dialog import Dialog
 from skiuo_desktop.ui.widgets.fields import Field
@@ -83,7 +82,6 @@ def test_sizes_are_the_design_s(page: QWidget) -> None:
     assert icon.size().toTuple() == (32, 32)
     assert name_of(icon) == "More"
     assert put(page, Chip("1 failed", kind="error")).height() == 24
-    assert put(page, Switch("Sound")).size().toTuple() == (32, 18)
     round_button = put(page, RoundButton("Pause", "P", "player-pause"))
     assert name_of(round_button) == "Pause"
     round_button.set_compact(True)
@@ -99,16 +97,6 @@ def test_a_key_survives_a_new_name(page: QWidget, qtbot: QtBot) -> None:
     button.clicked.connect(lambda: pressed.append(button.text()))
     qtbot.keyClick(page, Qt.Key.Key_P)
     assert pressed == ["Go on"], "the key does not act at once"
-
-
-def test_a_segment_is_chosen_with_the_arrows(page: QWidget, qtbot: QtBot) -> None:
-    segmented = put(page, Segmented([("auto", "Auto"), ("url", "URL"), ("inline", "Inline")], "Delivery"))
-    assert segmented.value == "auto"
-    parts = [child for child in segmented.children() if isinstance(child, QWidget)]
-    parts[0].setFocus(Qt.FocusReason.TabFocusReason)
-    with qtbot.waitSignal(segmented.changed) as changed:
-        qtbot.keyClick(parts[0], Qt.Key.Key_Right)
-    assert changed.args == ["url"]
 
 
 def test_a_picker_is_opened_walked_and_left_with_the_keyboard(page: QWidget, qtbot: QtBot) -> None:
