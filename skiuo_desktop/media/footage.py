@@ -110,7 +110,7 @@ class Footage:
     def stretch(self, start_ms: int, end_ms: int) -> Stretch:
         """Everything of `[start_ms, end_ms)`, and what a decoder needs before it: the first picture in it is a keyframe, or one before it stands in front.
 
-        Raises MediaError where the file has no whole cluster yet, no keyframe there, or where it would not fit into memory.
+        Raises MediaError where the file has no cluster yet, or where it would not fit into memory.
         """
         first = self.index.at_or_before(self._ticks(start_ms))
         if first is None:

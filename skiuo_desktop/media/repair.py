@@ -1,4 +1,4 @@
-"""Finishes a recording whose recorder was killed: everything up to the last whole cluster, with duration and cues."""
+"""Finishes a recording whose recorder was killed: everything up to the last whole block, with duration and cues."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class _Salvage:
         self.frames = 0  # written
 
     def write(self, copy: BinaryIO) -> None:
-        """Writes the whole clusters as a finished WebM. Raises MediaError where it cannot hold them."""
+        """Writes what is whole as a finished WebM. Raises MediaError where it cannot hold them."""
         with matroska(ChunkReader(self._clean()), self._footage.name) as source:
             foreign = [codec_name(s) for s in source.streams if codec_name(s) not in COPIED]
             if foreign:

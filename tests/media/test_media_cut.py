@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from pathlib import Path
 
 import pytest
@@ -189,6 +190,16 @@ def test_a_file_appears_whole_or_not_at_all(silent: Path, tmp_path: Path, monkey
         list(cut_all(silent, tmp_path, 15_000, 10_000, exact=False))
     assert old.read_bytes() == b"what was there before"
     assert list(tmp_path.glob(".*")) == [], "no half-written file stays behind"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets no open file be replaced")
+def test_a_file_that_is_being_read_is_replaced_not_overwritten(silent: Path, tmp_path: Path) -> None:
+    old = tmp_path / "0000_000000-015000.webm"
+    old.write_bytes(b"what was there before")
+    with old.open("rb") as reader:
+        list(cut_all(silent, tmp_path, 15_000, 10_000, exact=False))
+        assert reader.read() == b"what was there before"
+    assert old.read_bytes() == cut(silent, Span(0, 15_000)).data
 
 
 def test_a_folder_that_cannot_be_made_is_named(silent: Path, tmp_path: Path) -> None:

@@ -128,15 +128,23 @@ def test_a_late_start_counts_from_the_files_zero(tmp_path: Path) -> None:
     assert thumbnail(source, 0) == thumbnail(source, 17_200), "before the first picture the first one is shown"
 
 
-def test_alternate_reference_frames_of_vp9_and_vp8_are_kept(tmp_path: Path) -> None:
-    for codec in ("libvpx-vp9", "libvpx"):
-        source = tmp_path / f"{codec}.webm"
-        scene = ("-f", "lavfi", "-i", "testsrc2=size=160x96:rate=30:duration=6")
-        ffmpeg(*scene, "-c:v", codec, "-auto-alt-ref", "1", "-lag-in-frames", "16", "-b:v", "200k", "-cpu-used", "5", "-threads", "1", "-g", "60", source)
-        for span in (Span(2000, 6000), Span(3100, 5000)):
-            clip = cut(source, span)
-            assert clip.exact == (span.start_ms == 2000)
-            agrees(clip, source, tmp_path)
+HIDDEN_FRAMES = {
+    "libvpx-vp9": ("-auto-alt-ref", "1", "-lag-in-frames", "16", "-cpu-used", "5"),
+    "libvpx": ("-auto-alt-ref", "1", "-lag-in-frames", "16", "-cpu-used", "5"),
+    "libsvtav1": ("-preset", "12"),
+}
+
+
+@pytest.mark.parametrize("codec", HIDDEN_FRAMES)
+def test_codecs_with_hidden_frames_are_copied(codec: str, tmp_path: Path) -> None:
+    source = tmp_path / "hidden.webm"
+    scene = ("-f", "lavfi", "-i", "testsrc2=size=160x96:rate=30:duration=6")
+    ffmpeg(*scene, "-c:v", codec, *HIDDEN_FRAMES[codec], "-b:v", "200k", "-threads", "1", "-g", "60", source)
+    for span in (Span(2000, 6000), Span(3100, 5000)):
+        clip = cut(source, span)
+        assert clip.exact == (span.start_ms == 2000)
+        assert not clip.reencoded
+        agrees(clip, source, tmp_path)
 
 
 def test_vorbis_sound_is_copied(silent: Path, tmp_path: Path) -> None:

@@ -53,6 +53,15 @@ def test_a_wrong_duration_in_the_file_is_not_believed(silent: Path, tmp_path: Pa
         assert probe(path).duration_ms == 31_000
 
 
+def test_a_file_that_lost_its_end_is_as_long_as_what_is_left(silent: Path, tmp_path: Path) -> None:
+    path = tmp_path / "half.webm"
+    path.write_bytes(silent.read_bytes()[: silent.stat().st_size // 2])
+    info = probe(path)
+    assert not info.finished
+    assert info.frames < 500
+    assert abs(info.duration_ms - info.frames * 40) <= 1
+
+
 @pytest.mark.parametrize("at", [0, 1, 5000, 12_345, 30_999, 45_999])
 def test_the_thumbnail_shows_the_frame_of_its_time(at: int, talking: Path) -> None:
     picture = opened(thumbnail(talking, at, width=320))

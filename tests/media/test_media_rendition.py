@@ -54,7 +54,10 @@ def test_a_picture_that_stays_is_shown_at_each_sample_time(tmp_path: Path) -> No
     """A variable frame rate: pictures at 0, 900 and 5100 ms, seen twice a second."""
     path = tmp_path / "slow.webm"
     write_recording(str(path), [0, 900, 5100, 7000])
-    frames = list(ClipRenditions(cut(path, Span(0, 6000))).frames(fps=2, max_pixels=ALL))
+    clip = cut(path, Span(0, 6000))
+    with av.open(BytesIO(clip.data)) as container:
+        assert container.duration == 6_000_000, "the last picture stays until the window's end"
+    frames = list(ClipRenditions(clip).frames(fps=2, max_pixels=ALL))
     assert [(time, number_in(picture)) for time, picture in frames] == [(0, 0), (500, 0), *((t, 1) for t in range(1000, 5001, 500)), (5500, 2)]
 
 
