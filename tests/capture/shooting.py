@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import threading
 import time
@@ -128,6 +129,13 @@ def probe(path: Path, track: str = "v") -> list[Packet]:
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     assert not done.stderr, done.stderr
     return [Packet(round(float(packet["pts_time"]) * 1000), packet["flags"].startswith("K")) for packet in json.loads(done.stdout)["packets"]]
+
+
+def clusters(path: Path) -> list[int]:
+    """The times at which the clusters begin, in ms, as mkvinfo sees them."""
+    done = subprocess.run(["mkvinfo", "-v", str(path)], capture_output=True, text=True, timeout=60, check=True)
+    times = re.findall(r"Cluster timestamp: (\d+):(\d+):(\d+)\.(\d{3})", done.stdout)
+    return [((int(h) * 60 + int(m)) * 60 + int(s)) * 1000 + int(ms) for h, m, s, ms in times]
 
 
 def length_ms(path: Path) -> int | None:

@@ -84,7 +84,11 @@ def test_a_late_start_becomes_a_start_at_zero(shoot: Shooting, ffmpeg: FFmpeg, t
         *("-map", "1:v", "-map", "0:a", "-c:v", "libx264", "-c:a", "aac", str(tmp_path / "late.mkv")),
     )
     assert min(packet.time_ms for packet in probe(tmp_path / "late.mkv")) >= 2_000
-    take = shoot.take(f"file:{tmp_path}/late.mkv", microphone="default", speed="max")
+    feed, events = shoot.open(f"file:{tmp_path}/late.mkv", microphone="default", speed="max")
+    until(lambda: feed.latest is not None, "there is no preview")
+    assert feed.latest is not None
+    assert feed.latest.time_ns <= time.monotonic_ns()
+    take = shoot.record(feed, events)
     assert take.wait().frames == 50
     packets = probe(take.path)
     assert (packets[0].time_ms, packets[0].key, packets[-1].time_ms) == (0, True, 1_960)
@@ -137,6 +141,17 @@ def test_a_file_that_breaks_off_ends_there(shoot: Shooting, ffmpeg: FFmpeg, tmp_
     times = [packet.time_ms for packet in probe(take.path)]
     assert times[:-5] == [40 * n for n in range(len(times) - 5)]
     assert not [time_ms for time_ms in times if time_ms % 40]
+
+
+def test_the_half_of_a_picture_at_the_end_is_not_recorded(shoot: Shooting, ffmpeg: FFmpeg, tmp_path: Path) -> None:
+    """A decoder that is content with half a JPEG would show the lower half grey."""
+    whole, broken = tmp_path / "whole.mov", tmp_path / "broken.mov"
+    ffmpeg("-f", "lavfi", "-i", "testsrc=s=320x240:r=25:d=2", "-c:v", "mjpeg", "-movflags", "+faststart", str(whole))
+    data = whole.read_bytes()
+    ends = [at for at in range(len(data) - 1) if data[at : at + 2] == b"\xff\xd9"]
+    broken.write_bytes(data[: (ends[29] + ends[30]) // 2])
+    take = shoot.take(f"file:{broken}", speed="max")
+    assert take.wait().frames == 30
 
 
 def test_a_broken_packet_in_the_middle_is_left_out(shoot: Shooting, ffmpeg: FFmpeg, tmp_path: Path) -> None:

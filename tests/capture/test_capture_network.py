@@ -9,7 +9,7 @@ import time
 
 import pytest
 from capture.cameras import PASSWORD, USER, MjpegCamera, RtspCamera, free_port
-from capture.shooting import Events, Shooting, probe, until
+from capture.shooting import Events, Shooting, pictures, probe, until
 
 from skiuo_desktop.capture.sources import parse_source
 from skiuo_desktop.errors import SourceError, UserError
@@ -71,8 +71,11 @@ def test_an_mjpeg_camera_that_dies_is_tried_again_ever_more_slowly_and_comes_bac
     assert (feed.latest.width, feed.latest.height) == (160, 240)
     take.stop()
     assert len(events.notices("source_lost")) == 1
-    packets = probe(take.path)
-    assert packets[-1].time_ms > back_ms
+    # What comes back 160 x 240 stands whole in the middle of 320 x 240.
+    time_ms, picture = pictures(take.path)[-1]
+    assert time_ms > back_ms
+    assert picture.shape == (240, 320, 3)
+    assert [int(picture[20, column].mean()) // 30 for column in (30, 100, 220, 290)] == [0, 2, 2, 0]
 
 
 def test_credentials_are_nowhere_to_be_seen(

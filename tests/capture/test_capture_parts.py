@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import namedtuple
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from capture.shooting import Shooting, probe, until
+from capture.shooting import Shooting, probe, sound, until
 
 from skiuo_desktop.capture.disk import DiskGuard
+from skiuo_desktop.capture.encoding import Encoding
 from skiuo_desktop.capture.frames import AudioBlock, Frame
 from skiuo_desktop.capture.health import Gap, Pulse
 from skiuo_desktop.capture.inbox import LEAST_FRAMES, Inbox
 from skiuo_desktop.capture.level import levels
+from skiuo_desktop.capture.progress import Progress
 from skiuo_desktop.capture.recording_file import BlockScanner
 from skiuo_desktop.capture.sample_clock import SampleClock
 from skiuo_desktop.capture.soundtrack import Soundtrack
 from skiuo_desktop.capture.test import Pattern, flash, read_back
 from skiuo_desktop.capture.timeline import Timeline
 from skiuo_desktop.capture.tracks import TrackMeter
-from skiuo_desktop.capture.writer import cluster_ms
+from skiuo_desktop.capture.writer import Format, WebmWriter, cluster_ms
+from skiuo_desktop.events import CaptureState, StopReason
 
 MS = 1_000_000
 Room = namedtuple("Room", "total used free")
@@ -131,6 +136,47 @@ def test_the_sample_clock_believes_a_driver_that_knows_the_age() -> None:
 
 def frame(n: int = 0) -> Frame:
     return Frame(np.zeros((3, 2), np.uint8), 2, 2, n)
+
+
+def test_sound_that_was_ahead_of_its_time_at_a_pause_does_not_stay_ahead(tmp_path: Path) -> None:
+    """Blocks come 150 ms before their time, so at the pause too much has been taken; a click after it must still stand where it belongs."""
+    form = Format("vp8", 160, 90, 10.0, 200, 64, 1)
+    timeline, inbox = Timeline(), Inbox(100, lossless=False)
+    writer = WebmWriter(tmp_path / "paused.webm", form, 1_000)
+    encoding = Encoding(writer, form, inbox, timeline, edge_ms=1_000, limit_ms=None, live=False, own_sound=True, worked=lambda *_: None)
+    picture = np.full((135, 160), 100, np.uint8)
+    samples = np.zeros((48_000 * 4, 1), np.int16)
+    samples[48_000 * 3 : 48_000 * 3 + 480] = 20_000
+    for tenth in range(38):
+        inbox.put(Frame(picture, 160, 90, tenth * 100 * MS))
+        first = tenth * 4_800 + (7_200 if tenth else 0)
+        inbox.put(AudioBlock(samples[first : tenth * 4_800 + 12_000], 48_000, first * 1_000_000_000 // 48_000))
+        encoding._step()
+        encoding._step()
+        if tenth == 10:
+            timeline.pause(1_020 * MS)
+        if tenth == 19:
+            timeline.resume(2_000 * MS)
+    inbox.close()
+    encoding.run(lambda: StopReason.USER)
+    loud = np.flatnonzero(np.abs(sound(tmp_path / "paused.webm")) > 0.2)
+    assert loud[0] / 48 == pytest.approx(3_000 - 980, abs=2)
+
+
+def test_the_state_recording_is_claimed_only_while_bytes_reach_the_file(tmp_path: Path) -> None:
+    def report(written_s_ago: float, source: CaptureState = CaptureState.LIVE) -> CaptureState:
+        now_ns = time.monotonic_ns()
+        file = SimpleNamespace(size=5_000, written_at_ns=now_ns - int(written_s_ago * 1e9))
+        writer = SimpleNamespace(file=file, header_bytes=500, frames=3, written_ms=100)
+        disk = SimpleNamespace(free_bytes=1, room_ms=None)
+        progress = Progress("r", writer, Timeline(), Inbox(1, lossless=False), disk)  # type: ignore[arg-type]
+        progress._began_ns = progress._resumed_ns = now_ns - 60_000_000_000
+        return progress.event(1_000, source).state
+
+    assert report(0.5) is CaptureState.RECORDING
+    assert report(2.9) is CaptureState.RECORDING
+    assert report(3.1) is CaptureState.STALLED
+    assert report(0.5, CaptureState.LOST) is CaptureState.LOST
 
 
 def test_a_full_inbox_drops_and_counts_or_makes_the_source_wait() -> None:

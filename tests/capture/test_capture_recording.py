@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from capture.shooting import Shooting, length_ms, pattern, probe, sound, until
+from capture.shooting import Shooting, clusters, length_ms, pattern, probe, sound, until
 
 from skiuo_desktop.errors import BugError, StorageError
 from skiuo_desktop.events import AudioLevel, CaptureState, Event, RecordingProgress, RecordingStarted, RecordingStopped, SourceHealth, StageTiming, StopReason
@@ -45,6 +45,11 @@ def test_every_frame_of_720p30_is_there_and_keyframes_stand_on_the_edges_only(sh
     assert len(beats) == len(flashes)
     offsets = [beat - one for beat, one in zip(beats, flashes, strict=True)]
     assert all(abs(offset) < 40 for offset in offsets), offsets
+
+    # Clusters of at most a second, each handed over when it closed.
+    starts = clusters(take.path)
+    assert max(now - before for before, now in itertools.pairwise([*starts, 20_000])) <= 1_000
+    assert len(take.events.of(StageTiming)) >= len(starts) - 1
 
     reports = take.events.of(RecordingProgress)
     assert 80 <= len(reports) <= 160
