@@ -132,7 +132,8 @@ class FileSource:
 
     def _timed(self, first: list[Any], decoded: Iterator[Any]) -> Iterator[Frame | AudioBlock]:
         resampler = _Resampler()
-        for source in (first, decoded):
+        # The picture before the sound that goes with it: a preview waits for it.
+        for source in (first[-1:], first[:-1], decoded):
             for frame in source:
                 if isinstance(frame, av.VideoFrame):
                     time_ns = self._start_ns + self._picture_time_ns(frame)
