@@ -29,6 +29,7 @@ OWN_PATIENCE_MS = 3_000
 EARLY_BLOCKS = 64
 """Blocks of sound kept until the first picture says where time begins; of more, the oldest go: they lie before it."""
 LIMIT_GRACE_MS = 500
+KEPT = "What was recorded until then is kept."
 DISK_FULL = {
     errno.ENOSPC: "The disk is full.",
     errno.EDQUOT: "Your quota on this disk is used up.",
@@ -103,22 +104,29 @@ class Encoding:
             self.writer.finish()
         except (OSError, av.FFmpegError) as error:
             return self._failed(error)
+        except Exception:
+            # Whatever it is, it must not cost what has been recorded.
+            log.exception("the recorder failed")
+            self._give_up()
+            return Outcome(StopReason.FAILED, f"The recorder failed because of a mistake of ours; the log says more. {KEPT}")
         finally:
             self._inbox.close()
         return Outcome(StopReason.LIMIT if self._limit_reached else reason())
 
     def _failed(self, error: OSError | av.FFmpegError) -> Outcome:
         log.error("the recording %s ends: %s", self.writer.file.path, error)
-        kept = "What was recorded until then is kept."
+        self._give_up()
+        if isinstance(error, OSError) and error.errno in DISK_FULL:
+            return Outcome(StopReason.DISK_FULL, f"{DISK_FULL[error.errno]} {KEPT}")
+        if isinstance(error, OSError):
+            return Outcome(StopReason.FAILED, f"The recording could not be written: {error.strerror or error}. {KEPT}")
+        return Outcome(StopReason.FAILED, f"The picture or the sound could not be encoded ({error.strerror}). {KEPT}")
+
+    def _give_up(self) -> None:
         try:
             self.writer.give_up()
-        except OSError as second:
-            log.error("%s could not be closed properly: %s", self.writer.file.path, second)
-        if isinstance(error, OSError) and error.errno in DISK_FULL:
-            return Outcome(StopReason.DISK_FULL, f"{DISK_FULL[error.errno]} {kept}")
-        if isinstance(error, OSError):
-            return Outcome(StopReason.FAILED, f"The recording could not be written: {error.strerror or error}. {kept}")
-        return Outcome(StopReason.FAILED, f"The picture or the sound could not be encoded ({error.strerror}). {kept}")
+        except OSError as error:
+            log.error("%s could not be closed properly: %s", self.writer.file.path, error)
 
     def _over(self) -> bool:
         if self._inbox.finished:

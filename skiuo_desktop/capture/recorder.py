@@ -12,7 +12,7 @@ from pathlib import Path
 import av
 
 from skiuo_desktop.capture.disk import DiskGuard
-from skiuo_desktop.capture.encoding import Encoding, Outcome
+from skiuo_desktop.capture.encoding import Encoding
 from skiuo_desktop.capture.feed import Feed
 from skiuo_desktop.capture.frames import AudioBlock, Frame
 from skiuo_desktop.capture.inbox import Inbox
@@ -112,8 +112,8 @@ class Recorder:
         self._publish(RecordingStarted(self._id, str(self._path), info.width, info.height, info.fps))
         if self._feed.sound_problem:
             self._notice("audio_missing", self._feed.sound_problem)
-        self._encoder.start()
         self._monitor.start()
+        self._encoder.start()
 
     def pause(self) -> None:
         """What comes from now on is not recorded, and takes no time in the file."""
@@ -216,11 +216,7 @@ class Recorder:
     def _encode(self) -> None:
         """The encoder's thread: to the end of the recording, whatever happens."""
         run = self._running
-        try:
-            outcome = run.encoding.run(lambda: self._reason or StopReason.USER)
-        except Exception:
-            log.exception("the recorder failed")
-            outcome = Outcome(StopReason.FAILED, "The recorder failed because of a mistake of ours; the log says more. What was recorded until then is kept.")
+        outcome = run.encoding.run(lambda: self._reason or StopReason.USER)
         self._feed.detach(self)
         self._encoder_over = True
         self._news.set()

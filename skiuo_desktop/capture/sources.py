@@ -145,4 +145,4 @@ def make_source(spec: SourceSpec, wanted: Wanted, speed: Speed, sound: bool, sto
     from skiuo_desktop.capture.test import TestSource
 
     width, height, fps = spec.picture
-    return TestSource(width or wanted.width, height or wanted.height, fps or wanted.fps, speed=speed, sound=sound, stopping=stopping)
+    return TestSource(width or max(160, wanted.width), height or max(90, wanted.height), fps or wanted.fps, speed=speed, sound=sound, stopping=stopping)

@@ -142,7 +142,7 @@ def _scene(width: int, height: int, index: int) -> Picture:
 
 def _flash_place(width: int, height: int) -> tuple[int, int, int, int]:
     """top, bottom, left, right of the square that flashes, in pixels."""
-    side = height // 5 & ~1
+    side = min(height // 5, width // 4) & ~1
     left = width - side - width // 20 & ~1
     return height // 6 & ~1, (height // 6 & ~1) + side, left, left + side
 

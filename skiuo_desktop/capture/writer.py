@@ -181,6 +181,10 @@ class WebmWriter:
             self._hold_sound(self._audio.encode(None))
         self._sound_until_ms = FOREVER_MS
         self.release(FOREVER_MS)
+        if not self._muxed:
+            # The muxer spoils the header of a file in which nothing is.
+            self.give_up()
+            return
         self.file.begin_trailer()
         self._container.close()
         self.file.close()

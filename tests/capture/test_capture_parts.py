@@ -322,7 +322,7 @@ def test_the_tracks_show_when_something_moved_and_was_heard() -> None:
     assert [value > 100 for value in tracks.sound] == [False, False, True, False, False]
 
 
-@pytest.mark.parametrize(("width", "height"), [(160, 90), (320, 240), (640, 360), (1280, 720), (1920, 1080), (3840, 2160), (722, 1280)])
+@pytest.mark.parametrize(("width", "height"), [(160, 90), (320, 240), (640, 360), (1280, 720), (1920, 1080), (3840, 2160), (722, 1280), (160, 1080)])
 def test_the_pattern_is_read_back_in_every_size(width: int, height: int) -> None:
     import cv2
 

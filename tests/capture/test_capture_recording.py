@@ -165,6 +165,15 @@ def test_stop_returns_at_once_and_is_reported_last(shoot: Shooting) -> None:
     assert len(take.events.of(RecordingProgress)) == count
 
 
+def test_stopped_before_the_first_picture_the_file_is_empty_but_in_order(shoot: Shooting) -> None:
+    feed, events = shoot.open("test:320x180@1")
+    take = shoot.record(feed, events)
+    stopped = take.stop()
+    assert (stopped.reason, stopped.frames, stopped.duration_ms) == (StopReason.USER, 0, 0)
+    assert stopped.bytes == take.path.stat().st_size > 100
+    assert clusters(take.path) == []
+
+
 def test_a_stopped_recording_can_be_followed_by_another(shoot: Shooting) -> None:
     feed, events = shoot.open("test:320x180@15", speed="max")
     first = shoot.record(feed, events, name="first", limit_ms=2_000)
