@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from media.media_tampered import badly_interleaved, rolled, streamed
 
 from skiuo_desktop.errors import MediaError
 from skiuo_desktop.media.cut import Clip, cut, cut_all
+from skiuo_desktop.media.decode import heard
+from skiuo_desktop.media.packets import matroska, samples
 from skiuo_desktop.media.probe import probe
 from skiuo_desktop.media.rendition import ClipRenditions
 from skiuo_desktop.media.thumbnail import thumbnail
@@ -241,6 +244,17 @@ def test_uncompressed_sound_is_encoded_beside_a_copied_picture(silent: Path, tmp
     assert sound is not None
     assert len(sound[0]) == 480_000
     assert np.abs(sound[0]).reshape(1000, 480)[5:-5].max(axis=1).min() > 0.05, "no hole in the tone"
+
+
+def test_rounded_stamps_of_sound_make_neither_holes_nor_overlaps(silent: Path, tmp_path: Path) -> None:
+    """Packets of 1024 samples at 44,100 Hz last 23.2 ms, but their stamps are whole milliseconds."""
+    source = tmp_path / "pcm.mkv"
+    ffmpeg("-i", silent, "-f", "lavfi", "-i", "sine=300:duration=31", "-c:v", "copy", "-c:a", "pcm_s16le", source)
+    with matroska(BytesIO(source.read_bytes()), source.name) as container:
+        packets = [s.packet for s in samples(container) if not s.video]
+        track = heard(container.streams.audio[0], packets, begin_ms=0, length_ms=30_000, rate=44_100, channels=1)[:, 0].astype(float)
+    assert np.abs(track).max() > 3000
+    assert np.abs(np.diff(track)).max() < 1.1 * np.abs(track).max() * 2 * np.pi * 300 / 44_100, "the wave never jumps"
 
 
 @pytest.fixture(scope="module")

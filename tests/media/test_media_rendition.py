@@ -51,14 +51,14 @@ def test_frames_are_those_shown_at_the_sample_times(made: ClipRenditions, fps: f
 
 
 def test_a_picture_that_stays_is_shown_at_each_sample_time(tmp_path: Path) -> None:
-    """A variable frame rate: pictures at 0, 900 and 5100 ms, seen twice a second."""
+    """A variable frame rate: pictures at 0, 900 and 5000 ms, seen twice a second."""
     path = tmp_path / "slow.webm"
-    write_recording(str(path), [0, 900, 5100, 7000])
+    write_recording(str(path), [0, 900, 5000, 7000])
     clip = cut(path, Span(0, 6000))
     with av.open(BytesIO(clip.data)) as container:
         assert container.duration == 6_000_000, "the last picture stays until the window's end"
     frames = list(ClipRenditions(clip).frames(fps=2, max_pixels=ALL))
-    assert [(time, number_in(picture)) for time, picture in frames] == [(0, 0), (500, 0), *((t, 1) for t in range(1000, 5001, 500)), (5500, 2)]
+    assert [(time, number_in(picture)) for time, picture in frames] == [(0, 0), (500, 0), *((t, 1) for t in range(1000, 5000, 500)), (5000, 2), (5500, 2)]
 
 
 def read_mp4(data: bytes) -> dict[str, str]:

@@ -193,6 +193,20 @@ def test_a_cluster_with_a_wrong_time_is_left_out_and_the_rest_is_kept(wrong: int
     assert after[-1].time_ms == before[-1].time_ms
 
 
+def test_blocks_that_go_back_in_time_are_left_out(unfinished: Path, tmp_path: Path) -> None:
+    """The first blocks of a cluster stand at its end once more."""
+    head, parts = parts_of(unfinished)
+    at = [n for n, part in enumerate(parts) if part.id == ebml.CLUSTER][7]
+    payload = parts[at].payload
+    blocks = [payload[e.start : e.end] for e in ebml.children(payload) if e.id == 0xA3]
+    parts[at] = parts[at]._replace(payload=payload + b"".join(blocks[:30]))
+    path = tmp_path / "doubled.webm"
+    path.write_bytes(joined(head, parts))
+    assert cut(path, Span(5000, 10_000)).data == cut(unfinished, Span(5000, 10_000)).data
+    assert repair(path).frames == 630
+    assert listed(path) == listed(unfinished)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="the peak memory of a process is read from the resource module")
 def test_a_long_recording_needs_little_memory(talking: Path, tmp_path: Path) -> None:
     """Six times as many bytes as the repair may take in memory."""
