@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from skiuo_desktop.errors import SkiuoError
 from skiuo_desktop.model import Analysis, Marker, Notice, Window
 
 log = logging.getLogger(__name__)
@@ -109,11 +110,14 @@ class RecordingStopped(Event):
 
 @dataclass(frozen=True, slots=True)
 class RecordingSaved(Event):
-    """After RecordingStopped: the row is final and every window is planned. `kept` is False when nothing had been recorded."""
+    """After RecordingStopped, always: the row is final and every window is planned, unless `error` says what is left to the next start.
+
+    `kept` is False when nothing had been recorded. `error`: why the recording did not end as it was meant to.
+    """
 
     recording_id: str
     kept: bool = True
-    message: str = ""
+    error: SkiuoError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +167,6 @@ class AnalysisEnded(Event):
     """Done, failed or cancelled; `analysis` is whole."""
 
     analysis: Analysis
-
-
-@dataclass(frozen=True, slots=True)
-class AnalysisIdle(Event):
-    """Nothing is queued or running for this recording any more."""
-
-    recording_id: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,10 @@ class Home:
     @classmethod
     def default(cls) -> Home:
         told = os.environ.get("SKIUO_HOME", "").strip()
-        root = Path(told).expanduser() if told else platformdirs.user_data_path("Skiuo", appauthor=False)
+        try:
+            root = Path(told).expanduser() if told else platformdirs.user_data_path("Skiuo", appauthor=False)
+        except RuntimeError as error:
+            raise StorageError(f"SKIUO_HOME is {told}, and there is no such user. Set it to a folder.") from error
         return cls(root.absolute())
 
     @property

@@ -154,13 +154,7 @@ class Settings:
     def get(self, setting: Setting[T]) -> T:
         with self._lock:
             self._read()
-            if setting.key not in self._values:
-                return setting.default
-            try:
-                return setting.parse(self._values[setting.key])
-            except UsageError as error:
-                log.warning("%s: %s The default is used.", self.path, error)
-                return setting.default
+            return _valid(setting, self._values)
 
     def set(self, setting: Setting[T], value: Any) -> T:
         """Checks and saves one value; an empty string is a value like any other."""
@@ -184,11 +178,11 @@ class Settings:
 
     @staticmethod
     def _check(values: Mapping[str, Any]) -> None:
-        length = values.get(WINDOW_LENGTH.key, WINDOW_LENGTH.default)
-        stride = values.get(WINDOW_STRIDE.key, WINDOW_STRIDE.default)
+        length, stride = _valid(WINDOW_LENGTH, values), _valid(WINDOW_STRIDE, values)
         if stride > length:
             raise UsageError(
-                f"windows.stride_ms ({stride}) is longer than windows.length_ms ({length}): what lies between two windows would never be analysed."
+                f"windows.stride_ms ({stride}) is longer than windows.length_ms ({length}): what lies between two windows would never be analysed. "
+                "Make the stride shorter first."
             )
 
     def _read(self) -> None:
@@ -204,7 +198,9 @@ class Settings:
             return
         try:
             content = json.loads(self.path.read_text(encoding="utf-8"))
-            version, values = int(content["version"]), dict(content["values"])
+            values = dict(content["values"])
+            for step in range(int(content["version"]), VERSION):
+                values = MIGRATIONS[step](values)
         except (OSError, ValueError, KeyError, TypeError) as error:
             broken = self.path.with_suffix(".broken.json")
             log.warning("%s cannot be read (%s): it is kept as %s and the defaults are used", self.path, error, broken.name)
@@ -214,8 +210,6 @@ class Settings:
                 log.warning("%s could not be moved aside", self.path)
             self._values, self._stamp = {}, None
             return
-        for step in range(version, VERSION):
-            values = MIGRATIONS[step](values)
         self._values, self._stamp = values, stamp
 
     def _write(self) -> None:
@@ -231,6 +225,15 @@ class Settings:
             self._stamp = (stat.st_mtime_ns, stat.st_size)
         except OSError as error:
             raise StorageError(f"The settings could not be saved in {self.path}: {error.strerror}.") from error
+
+
+def _valid(setting: Setting[T], values: Mapping[str, Any]) -> T:
+    """The value in the file, or the default where the file has none or one that is not allowed (it may have been edited by hand)."""
+    try:
+        return setting.parse(values.get(setting.key, setting.default))
+    except UsageError as error:
+        log.warning("%s The default is used.", error)
+        return setting.default
 
 
 _MISSING = object()

@@ -97,6 +97,18 @@ def test_only_what_changed_is_announced(path: Path) -> None:
     assert seen == [SettingChanged("record.fps")]
 
 
+@pytest.mark.parametrize("content", ['{"version": 0, "values": {}}', '{"version": 1, "values": 3}', "[]"])
+def test_a_file_of_an_unknown_layout_is_kept_aside(path: Path, content: str) -> None:
+    path.write_text(content)
+    assert s.Settings(path).get(s.FPS) == 30
+    assert path.with_suffix(".broken.json").read_text() == content
+
+
+def test_a_wrong_value_edited_by_hand_does_not_keep_others_from_being_set(path: Path) -> None:
+    path.write_text(json.dumps({"version": s.VERSION, "values": {"windows.stride_ms": "abc"}}))
+    assert s.Settings(path).set(s.FPS, 24) == 24
+
+
 def test_every_setting_explains_itself_and_accepts_its_own_default() -> None:
     assert len(s.ALL) > 10
     for setting in s.ALL.values():

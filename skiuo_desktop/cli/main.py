@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import io
 import logging
 import logging.handlers
 import multiprocessing
@@ -12,7 +14,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from skiuo_desktop import __version__
-from skiuo_desktop.errors import SkiuoError
+from skiuo_desktop.errors import BugError, Cancelled, SkiuoError, StorageError
 from skiuo_desktop.home import Home
 
 EXIT_STATUSES = """exit status:
@@ -61,31 +63,49 @@ def _gui(_args: argparse.Namespace, home: Home) -> NoReturn:
 
 def main(argv: Sequence[str] | None = None) -> int:
     multiprocessing.freeze_support()
-    args = build_parser().parse_args(argv)
-    home = Home.default()
-    command: Command = args.run
     try:
+        _speak_plainly()
+        args = build_parser().parse_args(argv)
+        home = Home.default()
         _start_log(home)
-        return command(args, home)
+        command: Command = args.run
+        status = command(args, home)
+        sys.stdout.flush()
     except SkiuoError as error:
         print(f"skiuo: {error}", file=sys.stderr)
         return error.exit_status
     except KeyboardInterrupt:
         print("skiuo: stopped.", file=sys.stderr)
-        return 130
+        return Cancelled.exit_status
     except BrokenPipeError:
         # The reader of our output has gone (`skiuo list | head`): that is its right. Nothing more can be written.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EIO):
+            print(f"skiuo: the output could not be written: {error.strerror}.", file=sys.stderr)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return StorageError.exit_status
         logging.getLogger("skiuo_desktop").exception("unexpected")
-        print(f"skiuo: a mistake of the program: {type(error).__name__}: {error}. The log in {home.logs} has the details.", file=sys.stderr)
-        return 70
+        print(f"skiuo: a mistake of the program: {type(error).__name__}: {error}. The log has the details.", file=sys.stderr)
+        return BugError.exit_status
+    return status
+
+
+def _speak_plainly() -> None:
+    """A terminal or file that cannot hold Chinese shows question marks instead of ending the program; JSON is always UTF-8."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            if "--json" in sys.argv and stream is sys.stdout:
+                stream.reconfigure(encoding="utf-8")
+            else:
+                stream.reconfigure(errors="replace")
 
 
 def _start_log(home: Home) -> None:
     """Warnings and worse go to a file in the home folder; stderr stays for the person."""
     home.prepare()
+    logging.raiseExceptions = False  # a log on a full disk must not print tracebacks on the person's terminal
     handler = logging.handlers.RotatingFileHandler(home.logs / "skiuo.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(threadName)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -126,6 +127,7 @@ def repair_recordings(args: argparse.Namespace, home: Home) -> int:
     engine.start(analyse=False)
     try:
         reports = engine.repaired().result() + engine.adopt().result()
+        failures = engine.failures
     finally:
         engine.stop()
     for report in reports:
@@ -141,6 +143,10 @@ def repair_recordings(args: argparse.Namespace, home: Home) -> int:
             )
         else:
             print(f"{report.recording_id}  {words.clock(report.duration_ms)}  {report.message}")
-    if not reports and not args.json:
+    if not reports and not failures and not args.json:
         print("Nothing to repair.")
+    for failure in failures[:-1]:
+        print(f"skiuo: {failure}", file=sys.stderr)
+    if failures:
+        raise failures[-1]
     return 0

@@ -17,8 +17,8 @@ from skiuo_desktop import settings as s
 from skiuo_desktop.cli import as_json, words
 from skiuo_desktop.cli.arguments import milliseconds
 from skiuo_desktop.cli.follow import EventQueue, Follower, JsonFollower, TerminalFollower
-from skiuo_desktop.errors import AnalysisError, Cancelled, NotFoundError, SourceError
-from skiuo_desktop.events import AnalysisIdle, RecordingSaved
+from skiuo_desktop.errors import AnalysisError, Cancelled, NotFoundError, SkiuoError, SourceError
+from skiuo_desktop.events import RecordingSaved
 from skiuo_desktop.home import Home
 from skiuo_desktop.model import FailureKind, Recording, WindowState
 
@@ -77,11 +77,15 @@ def _running(home: Home) -> Iterator[Engine]:
 
 
 class _Interrupts:
-    """Ctrl-C, counted: the first one stops the recording, the second one abandons the analysis."""
+    """Ctrl-C, counted: the first one stops the recording, the second one abandons the analysis.
+
+    The handler only counts, because it may interrupt anything, itself included; the loops below act (`heed`).
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self.count = 0
+        self._heeded = 0
 
     def __enter__(self) -> _Interrupts:
         self._before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -93,7 +97,12 @@ class _Interrupts:
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.count += 1
-        self._engine.stop_recording()
+
+    def heed(self) -> None:
+        """Passes the first interrupt on to the engine."""
+        if self.count > self._heeded:
+            self._heeded = self.count
+            self._engine.stop_recording()
 
 
 def run_record(args: argparse.Namespace, home: Home) -> int:
@@ -114,18 +123,19 @@ def _record(source: str, home: Home, *, title: str, models: tuple[str, ...] | No
             recording_id = engine.start_recording(title, models, limit_ms).result()
             follower: Follower = JsonFollower(lambda: recording_id) if json else TerminalFollower(lambda: recording_id, limit_ms)
             try:
-                saved = _until_saved(events, follower, recording_id)
+                saved = _until_saved(events, follower, recording_id, interrupts)
                 if not saved.kept:
-                    raise SourceError(saved.message)
+                    raise Cancelled("Stopped before the first picture.") if interrupts.count else saved.error or SourceError("Nothing was recorded.")
                 _until_analysed(engine, events, follower, recording_id, interrupts=interrupts, allowed=1)
             finally:
                 follower.close()
         recording = engine.recording(recording_id).result()
-    return _done(recording, json=json, told=saved.message, abandoned=interrupts.count > 1)
+    return _done(recording, json=json, error=saved.error, abandoned=interrupts.count > 1)
 
 
-def _until_saved(events: EventQueue, follower: Follower, recording_id: str) -> RecordingSaved:
+def _until_saved(events: EventQueue, follower: Follower, recording_id: str, interrupts: _Interrupts) -> RecordingSaved:
     while True:
+        interrupts.heed()
         event = events.get(timeout_s=0.2)
         if event is None:
             continue
@@ -135,20 +145,19 @@ def _until_saved(events: EventQueue, follower: Follower, recording_id: str) -> R
 
 
 def _until_analysed(engine: Engine, events: EventQueue, follower: Follower, recording_id: str, *, interrupts: _Interrupts, allowed: int) -> None:
-    """Follows until nothing is queued or running, or the person has pressed Ctrl-C more often than `allowed`."""
-    idle = engine.queued(recording_id).result() == 0
+    """Follows until nothing is queued or running here, or the person has pressed Ctrl-C more often than `allowed`."""
+    done = False
     while interrupts.count <= allowed:
-        event = events.get(timeout_s=0.0 if idle else 0.2)
-        if event is None:
-            if idle:
-                return
-            continue
-        follower.show(event)
-        if isinstance(event, AnalysisIdle) and event.recording_id == recording_id:
-            idle = True
+        event = events.get(timeout_s=0.2)
+        if event is not None:
+            follower.show(event)
+        elif done:
+            return
+        else:
+            done = engine.queued(recording_id).result() == 0
 
 
-def _done(recording: Recording, *, json: bool, told: str, abandoned: bool) -> int:
+def _done(recording: Recording, *, json: bool, error: SkiuoError | None, abandoned: bool) -> int:
     if json:
         as_json.line({"event": "done", "recording": as_json.recording_json(recording)})
     else:
@@ -159,8 +168,8 @@ def _done(recording: Recording, *, json: bool, told: str, abandoned: bool) -> in
         print(f"{recording.path}\n`skiuo gui` opens it beside its text; `skiuo show {recording.id}` prints it.", file=sys.stderr)
     if abandoned:
         raise Cancelled(f"The recording is safe; what is not analysed yet goes on with `skiuo gui` or `skiuo analyze {recording.id}`.")
-    if told:
-        print(f"skiuo: {told}", file=sys.stderr)
+    if error is not None:
+        raise error
     failed = sum(window.state is WindowState.FAILED for window in recording.windows)
     if failed:
         raise AnalysisError.of(
@@ -185,8 +194,16 @@ def run_analyze(args: argparse.Namespace, home: Home) -> int:
                 follower.close()
         recording = engine.recording(recording_id).result()
     if not queued:
-        print("Nothing failed: there is nothing to analyse again." if args.failed else "This recording has no windows.", file=sys.stderr)
-    return _done(recording, json=args.json, told="", abandoned=interrupts.count > 0)
+        print(_nothing_queued(recording, failed=args.failed), file=sys.stderr)
+    return _done(recording, json=args.json, error=None, abandoned=interrupts.count > 0)
+
+
+def _nothing_queued(recording: Recording, *, failed: bool) -> str:
+    if not recording.windows:
+        return "This recording has no windows."
+    if failed:
+        return "Nothing failed: there is nothing to analyse again."
+    return "Another program is analysing this recording already."
 
 
 def run_demo(args: argparse.Namespace, home: Home) -> int:

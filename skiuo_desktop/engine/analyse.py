@@ -14,7 +14,7 @@ from skiuo_desktop.analysis.registry import build
 from skiuo_desktop.engine.cut import CutStage
 from skiuo_desktop.engine.store import Store
 from skiuo_desktop.errors import AnalysisError, Cancelled, MediaError, NotFoundError, SkiuoError
-from skiuo_desktop.events import AnalysisEnded, AnalysisIdle, AnalysisStarted, AnalysisText, Event, StageTiming, WindowChanged
+from skiuo_desktop.events import AnalysisEnded, AnalysisStarted, AnalysisText, Event, StageTiming, WindowChanged
 from skiuo_desktop.library.library import Library
 from skiuo_desktop.model import Analysis, Failure, FailureKind, ModelConfig
 
@@ -100,7 +100,6 @@ class AnalyseStage:
         for analysis in cancelled:
             self._publish(AnalysisEnded(analysis))
             await self._say_window(analysis)
-        await self._say_if_idle(recording_id)
         return len(cancelled)
 
     async def stop(self) -> None:
@@ -135,7 +134,6 @@ class AnalyseStage:
                 raise
             finally:
                 del self._running[analysis.id]
-            await self._say_if_idle(analysis.recording_id)
 
     async def _wait(self, waker: asyncio.Event) -> None:
         """Until there may be work: woken, or time to look what programs that have died since have left."""
@@ -271,18 +269,9 @@ class AnalyseStage:
         except SkiuoError as error:
             log.info("window %d is not shown: %s", analysis.window_id, error)  # deleted meanwhile, or a busy library
 
-    async def _say_if_idle(self, recording_id: str) -> None:
-        try:
-            left = await self.open(recording_id)
-        except SkiuoError as error:
-            log.warning("what is left of %s is unknown: %s", recording_id, error)
-            return
-        if left == 0:
-            self._publish(AnalysisIdle(recording_id))
-
     async def open(self, recording_id: str) -> int:
-        """How many analyses of a recording are queued or running, without those whose end could not be saved."""
-        return await self._store.write(Library.open_analyses, recording_id, besides=self._stuck)
+        """How many analyses of a recording this program has still to finish, without those whose end could not be saved."""
+        return await self._store.write(Library.open_analyses, recording_id, besides=self._stuck, backlog=self._backlog)
 
     def _provider(self, config: ModelConfig) -> Provider:
         if config.name not in self._providers:

@@ -79,6 +79,7 @@ class Engine:
         self._loop.submit(self._build(analyse, backlog)).result()
         self.publisher.subscribe(self._on_event)
         self._repairs = self._loop.submit(self._go_on())
+        self._repairs.add_done_callback(_log_failure)
 
     async def _build(self, analyse: bool, backlog: bool) -> None:
         publish = self.publisher.publish
@@ -89,16 +90,19 @@ class Engine:
         self._planning = asyncio.create_task(self._plan.run(), name="plan")
 
     async def _go_on(self) -> list[Repaired]:
-        await self._store.write(Library.release_orphans)
-        repaired = await self._finish.orphans()
-        self._analyse.wake()
-        return repaired
+        try:
+            await self._store.write(Library.release_orphans)
+            return await self._finish.orphans()
+        finally:
+            self._analyse.wake()
 
     def stop(self) -> None:
         """Ends a recording cleanly, queues again what was being analysed, and closes everything. Never loses a row."""
         self._capture.submit(self._record.close).result()
+        # A repair that is under way owns its file as long as this program holds its lock: it is waited for.
+        concurrent.futures.wait([self._repairs])
         if self._finishing is not None:
-            concurrent.futures.wait([self._finishing], timeout=60)
+            concurrent.futures.wait([self._finishing])
         self._capture.shutdown(wait=True)
         self._loop.submit(self._analyse.stop()).result()
         self._loop.stop()
@@ -108,6 +112,11 @@ class Engine:
     def repaired(self) -> Future[list[Repaired]]:
         """What the start had to repair."""
         return self._repairs
+
+    @property
+    def failures(self) -> list[SkiuoError]:
+        """What could not be repaired, and why."""
+        return self._finish.failures
 
     def adopt(self) -> Future[list[Repaired]]:
         """Takes in recordings in the library's folder that no row names. What is recorded now always has its row."""
@@ -125,12 +134,9 @@ class Engine:
                 self._finishing.add_done_callback(_log_failure)
 
     async def _finished(self, event: RecordingStopped) -> None:
-        session = self._record.session
-        if session is None or session.recording.id != event.recording_id:
-            return
-        tracks = session.recorder.tracks()
-        await asyncio.get_running_loop().run_in_executor(self._capture, self._record.ended)
-        await self._finish.stopped(event, session.recording, tracks)
+        session = await asyncio.get_running_loop().run_in_executor(self._capture, self._record.ended)
+        if session is not None:  # the control thread sets it before the recorder starts, and only this takes it away
+            await self._finish.stopped(event, session.recording, session.recorder.tracks())
 
     # Capture
 

@@ -13,7 +13,7 @@ from typing import Any
 from skiuo_desktop import settings as s
 from skiuo_desktop.engine.plan import PlanStage
 from skiuo_desktop.engine.store import Store
-from skiuo_desktop.errors import MediaError, SkiuoError, StorageError
+from skiuo_desktop.errors import BugError, LibraryBusyError, MediaError, NotFoundError, SkiuoError, SourceError, StorageError
 from skiuo_desktop.events import Event, RecordingChanged, RecordingDeleted, RecordingSaved, RecordingStopped, Repaired, StageTiming, StopReason
 from skiuo_desktop.library.library import Library
 from skiuo_desktop.media.repair import RepairResult, repair
@@ -35,62 +35,79 @@ class FinishStage:
         self._plan = plan
         self._settings = settings
         self._publish = publish
+        self.failures: list[SkiuoError] = []
+        """What could not be repaired, and why."""
 
     async def stopped(self, event: RecordingStopped, recording: Recording, tracks: Tracks) -> None:
-        """A recording of this program has stopped and its file is closed."""
-        if event.frames == 0:
-            await self._nothing(recording, event.error or "Nothing was recorded: the source gave no picture.")
-            return
-        await self._store.write(Library.save_tracks, recording.id, tracks)
-        facts: dict[str, Any] = {"dropped_frames": event.dropped_frames}
-        if event.reason in (StopReason.DISK_FULL, StopReason.FAILED):
-            # Its end may be missing. Where it can be mended now, all figures come from what is really there.
-            try:
-                facts |= _figures(await asyncio.to_thread(repair, Path(recording.path)))
-            except (MediaError, StorageError) as error:
-                # The row stays in state "recording" and the file as it is: the next start tries again.
-                log.error("%s could not be closed: %s", recording.id, error)
-                self._publish(RecordingSaved(recording.id, message=f"{event.error} {error}"))
+        """A recording of this program has stopped and its file is closed. Publishes RecordingSaved whatever happens."""
+        error = _meaning(event)
+        try:
+            if event.frames == 0:
+                await self._nothing(recording)
+                self._publish(RecordingSaved(recording.id, kept=False, error=error or SourceError("Nothing was recorded: the source gave no picture.")))
                 return
-        facts = {"duration_ms": event.duration_ms, "frames": event.frames, "bytes": event.bytes, **facts}
-        await self._final(recording, **facts)
-        self._publish(RecordingSaved(recording.id, message=event.error))
+            await self._close(event, recording, tracks)
+        except SkiuoError as trouble:
+            # The row stays in state "recording" and the file as it is: the next start tries again.
+            log.error("%s could not be closed: %s", recording.id, trouble)
+            error = error or trouble
+        except Exception as trouble:
+            log.exception("%s could not be closed", recording.id)
+            error = error or BugError(f"The recording could not be closed ({trouble}); the next start tries again.")
+        self._publish(RecordingSaved(recording.id, error=error))
+
+    async def _close(self, event: RecordingStopped, recording: Recording, tracks: Tracks) -> None:
+        facts: dict[str, Any] = {"duration_ms": event.duration_ms, "frames": event.frames, "bytes": event.bytes}
+        if event.reason in (StopReason.DISK_FULL, StopReason.FAILED):
+            # Its end may be missing. All figures come from what is really there.
+            facts = _figures(await asyncio.to_thread(repair, Path(recording.path)))
+        await self._store.write(Library.save_tracks, recording.id, tracks)
+        await self._final(recording, dropped_frames=event.dropped_frames, **facts)
 
     async def orphans(self) -> list[Repaired]:
         """Finishes the recordings whose program died. The windows that were missing are planned."""
-        orphans = await self._store.write(Library.orphan_recordings)
-        # Two programs that start together must not repair one file: the one that adopts the row does it.
-        return await self._all([o for o in orphans if await self._store.write(Library.adopt_recording, o.id)])
+        reports = []
+        for orphan in await self._store.write(Library.orphan_recordings):
+            if not await asyncio.to_thread(Path(orphan.path).exists):
+                # Perhaps on a disk that is not there today: nothing is taken back because something was not found.
+                self.failures.append(NotFoundError(f"{orphan.title}: its file {orphan.path} is not there. It is repaired when it is back."))
+            # Two programs that start together must not repair one file: the one that adopts the row does it.
+            elif await self._store.write(Library.adopt_recording, orphan.id):
+                reports.append(await self._attempt(orphan, may_drop=True))
+        return [report for report in reports if report is not None]
 
     async def adopt(self, folder: Path) -> list[Repaired]:
         """Takes in recordings that lie in `folder` without a row, as after a lost library.db."""
         files = await asyncio.to_thread(lambda: sorted(folder.rglob("*.webm")))
         known = await self._store.write(Library.known_paths)
-        strays = [self._row_for(path) for path in files if path not in known]
-        for recording in strays:
-            await self._store.write(Library.add_recording, recording)
-        return await self._all(strays)
-
-    async def _all(self, recordings: list[Recording]) -> list[Repaired]:
-        repaired = []
-        for recording in recordings:
+        reports = []
+        for recording in [self._row_for(path) for path in files if path not in known]:
             try:
-                if report := await self._repair(recording):
-                    repaired.append(report)
-            except SkiuoError as error:
-                log.error("%s could not be repaired: %s", recording.id, error)
-        return repaired
+                await self._store.write(Library.add_recording, recording)
+            except LibraryBusyError as error:
+                log.info("%s", error)  # another program has just taken it in
+                continue
+            reports.append(await self._attempt(recording, may_drop=False))
+        return [report for report in reports if report is not None]
 
-    async def _repair(self, recording: Recording) -> Repaired | None:
+    async def _attempt(self, recording: Recording, *, may_drop: bool) -> Repaired | None:
+        try:
+            return await self._repair(recording, may_drop=may_drop)
+        except SkiuoError as error:
+            log.error("%s could not be repaired: %s", recording.id, error)
+            self.failures.append(error)
+            return None
+
+    async def _repair(self, recording: Recording, *, may_drop: bool) -> Repaired | None:
         path = Path(recording.path)
         began = time.perf_counter()
-        size = await asyncio.to_thread(_size, path)
-        if size < HEADER_BYTES:
-            await self._nothing(recording, "Nothing had reached the disk.")
-            return None
+        size = (await asyncio.to_thread(path.stat)).st_size
         try:
             result = await asyncio.to_thread(repair, path)
         except MediaError as error:
+            if may_drop and size < HEADER_BYTES and not recording.windows:
+                await self._nothing(recording)
+                return None
             await self._damaged(recording, str(error))
             return Repaired(recording.id, recording.path, 0, size, f"{recording.title}: {error} The file is kept as it is.")
         self._publish(StageTiming("repair", (time.perf_counter() - began) * 1000, bytes=result.bytes, recording_id=recording.id))
@@ -112,10 +129,9 @@ class FinishStage:
         await self._store.write(Library.update_recording, recording.id, state=RecordingState.DAMAGED)
         self._publish(RecordingChanged(recording.id))
 
-    async def _nothing(self, recording: Recording, message: str) -> None:
+    async def _nothing(self, recording: Recording) -> None:
         await self._store.write(Library.drop_recording, recording.id)
         self._publish(RecordingDeleted(recording.id))
-        self._publish(RecordingSaved(recording.id, kept=False, message=message))
 
     def _row_for(self, path: Path) -> Recording:
         """A row for a file that has none. Our file names begin with the time they were begun."""
@@ -137,8 +153,14 @@ class FinishStage:
         )
 
 
-def _size(path: Path) -> int:
-    return path.stat().st_size if path.exists() else 0
+def _meaning(event: RecordingStopped) -> SkiuoError | None:
+    """What a stop that nobody asked for means to the person."""
+    match event.reason:
+        case StopReason.DISK_FULL:
+            return StorageError(event.error)
+        case StopReason.FAILED:
+            return SourceError(event.error)
+    return None
 
 
 def _figures(result: RepairResult) -> dict[str, Any]:

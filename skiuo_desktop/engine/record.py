@@ -124,7 +124,7 @@ class RecordStage:
             started_at=now,
             state=RecordingState.RECORDING,
             window_length_ms=self._settings.get(s.WINDOW_LENGTH),
-            window_stride_ms=self._settings.get(s.WINDOW_STRIDE),
+            window_stride_ms=min(self._settings.get(s.WINDOW_STRIDE), self._settings.get(s.WINDOW_LENGTH)),
             models=models,
             width=info.width,
             height=info.height,
@@ -149,11 +149,12 @@ class RecordStage:
     def tracks(self) -> Tracks | None:
         return self.session.recorder.tracks() if self.session is not None else None
 
-    def ended(self) -> None:
-        """Forgets the session whose file has been closed."""
+    def ended(self) -> Session | None:
+        """Takes the session whose file has been closed."""
         session, self.session = self.session, None
         if session is not None:
             session.recorder.wait(timeout_s=10)
+        return session
 
     def close(self) -> None:
         """Ends a recording that still runs, waits until its file is closed, and closes the source."""

@@ -104,11 +104,12 @@ class Analyses(Part):
             found = session.execute(before.order_by(AnalysisRow.id.desc()).limit(1)).first()
             return analysis_of(*found) if found else None
 
-    def open_analyses(self, recording_id: str, *, besides: Collection[int] = ()) -> int:
-        """How many analyses of the recording are queued or running, without those whose ids are in `besides`."""
+    def open_analyses(self, recording_id: str, *, besides: Collection[int] = (), backlog: bool = True) -> int:
+        """How many analyses of the recording this instance runs or may claim, without those whose ids are in `besides`; `backlog` as in `claim`."""
         with self._database.read() as session:
             open_ones = select(func.count()).select_from(AnalysisRow).join(WindowRow, WindowRow.id == AnalysisRow.window_id)
             open_ones = open_ones.where(WindowRow.recording_id == recording_id, AnalysisRow.state.in_(OPEN), AnalysisRow.id.not_in(besides))
+            open_ones = open_ones.where(AnalysisRow.owner.in_([self.instance, *([""] if backlog else [])]))
             return session.execute(open_ones).scalar_one()
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from skiuo_desktop.errors import BugError, StorageError
+from skiuo_desktop.errors import BugError, LibraryBusyError, StorageError
 from skiuo_desktop.library import files
 from skiuo_desktop.library.database import Writing
 from skiuo_desktop.library.index import LAST_MOMENT, index_words
@@ -59,6 +59,8 @@ class Recordings(Part):
                 deleted_at=None,
                 **{name: getattr(recording, name) for name in _MEASURES},
             )
+            if session.scalar(select(RecordingRow.id).where(RecordingRow.path == row.path, RecordingRow.deleted_at.is_(None))) is not None:
+                raise LibraryBusyError(f"{row.path} is in the library already.")
             session.add(row)
             session.flush()
             _replace_tags(session, recording.id, recording.tags)

@@ -231,6 +231,72 @@ def test_repair_takes_in_recordings_whose_library_is_lost(skiuo: Any) -> None:
     assert again["started_at"][:19] == recording["started_at"][:19]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is how Unix kills")
+def test_a_recording_whose_file_is_away_keeps_its_row_until_it_is_back(skiuo: Any, tmp_path: Path) -> None:
+    child = skiuo.start("record", "--source", "test:320x180@15", "--no-audio", "--no-analyze", "--json")
+    wait_for_progress(child, 3_000)
+    child.kill()
+    child.communicate(timeout=20)
+    [recording] = skiuo.lines("list", "--json")
+    Path(recording["path"]).rename(tmp_path / "away.webm")
+    assert "is not there" in skiuo.run("repair", status=3).stderr
+    assert [r["id"] for r in skiuo.lines("list", "--json")] == [recording["id"]]
+    (tmp_path / "away.webm").rename(recording["path"])
+    assert [r["recording"] for r in skiuo.lines("repair", "--json")] == [recording["id"]]
+
+
+def test_repair_deletes_nothing_that_it_does_not_know(skiuo: Any) -> None:
+    recording = skiuo.record("--no-analyze", seconds="2")
+    junk, tiny = Path(recording["path"]).with_name("junk.webm"), Path(recording["path"]).with_name("tiny.webm")
+    junk.write_bytes(b"not a video")
+    tiny.write_bytes(Path(recording["path"]).read_bytes()[:2000])
+    skiuo.run("repair")
+    assert junk.read_bytes() == b"not a video" and tiny.exists()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux") or os.geteuid() != 0, reason="a small disk of its own can only be mounted by root on Linux")
+def test_a_full_disk_ends_the_recording_with_its_own_status_and_what_was_recorded_is_kept(skiuo: Any) -> None:
+    skiuo.home.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=75m", "tmpfs", str(skiuo.home)], check=True)
+    try:
+        skiuo.run("settings", "set", "record.keep_free_mb", "50")
+        skiuo.run("settings", "set", "record.video_kbps", "20000")
+        done = skiuo.run("record", "--source", "test:1280x720@30", "--speed", "max", "--seconds", "600", "--no-audio", "--no-analyze", "--json", status=6)
+        recording = json.loads(done.stdout.splitlines()[-1])["recording"]
+        assert recording["state"] == "finished" and len(packets(recording["path"])) == recording["frames"] > 30
+        assert len(done.stderr.strip().splitlines()) == 1 and "disk" in done.stderr
+    finally:
+        subprocess.run(["umount", str(skiuo.home)], check=True)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for another process")
+@pytest.mark.parametrize("delay_s", [0.3, 0.8, 1.2])
+def test_ctrl_c_at_the_very_beginning_is_no_mistake_of_anybody(skiuo: Any, delay_s: float) -> None:
+    child = skiuo.start("record", "--source", "test:320x180@15", "--no-audio", "--no-analyze")
+    try:
+        child.wait(delay_s)
+    except subprocess.TimeoutExpired:
+        child.send_signal(signal.SIGINT)
+    _, err = child.communicate(timeout=30)
+    assert "Traceback" not in err and "mistake" not in err and child.returncode in (0, 130, -signal.SIGINT), (child.returncode, err)
+
+
+def test_a_terminal_that_cannot_hold_chinese_shows_something_and_json_is_utf8(skiuo: Any) -> None:
+    recording = skiuo.record("--no-analyze", "--title", "焊接", seconds="2")
+    skiuo.environment["PYTHONIOENCODING"] = "cp1252"
+    plain = subprocess.run([*skiuo.words, "show", recording["id"]], env=skiuo.environment, capture_output=True, timeout=30)
+    assert (plain.returncode, plain.stderr) == (0, b"") and plain.stdout.startswith(b"??")
+    done = subprocess.run([*skiuo.words, "show", recording["id"], "--json"], env=skiuo.environment, capture_output=True, timeout=30)
+    assert json.loads(done.stdout.decode("utf-8"))["title"] == "焊接"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_an_output_that_is_full_is_said(skiuo: Any) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run([*skiuo.words, "settings"], env=skiuo.environment, stdout=full, stderr=subprocess.PIPE, text=True, timeout=30)
+    assert done.returncode == 6 and "could not be written" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_an_empty_search_of_a_folder_that_cannot_be_used_is_said(skiuo: Any, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     skiuo.environment["SKIUO_HOME"] = str(tmp_path / "file" / "home")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from library.library_parts import START, Maker, spans
 
-from skiuo_desktop.errors import BugError, NotFoundError, StorageError
+from skiuo_desktop.errors import BugError, LibraryBusyError, NotFoundError, StorageError
 from skiuo_desktop.home import Home
 from skiuo_desktop.library.library import Library
 from skiuo_desktop.model import Notice, RecordingState, Tracks, WindowState
@@ -19,6 +19,7 @@ def test_a_recording_is_read_back_as_it_was_written(library: Library, make: Make
     whole = replace(
         written,
         id=library.new_recording_id(START + timedelta(days=1)),
+        path=str(library.home.recordings / "another.webm"),
         started_at=START.astimezone(timezone(timedelta(hours=8))) + timedelta(days=1),
         notes="notes\nin two lines",
         tags=("焊接", "bench"),
@@ -38,6 +39,8 @@ def test_a_recording_is_read_back_as_it_was_written(library: Library, make: Make
     assert read == replace(whole, started_at=read.started_at)
     assert read.started_at == whole.started_at and read.started_at.utcoffset() == timedelta(0)
     assert [window.span for window in library.recording(written.id).windows] == spans(3)
+    with pytest.raises(LibraryBusyError, match="already"):
+        library.add_recording(replace(whole, id="another-row-for-one-file"))
 
 
 def test_the_head_of_a_recording_and_the_files_that_rows_name(library: Library, make: Maker) -> None:
@@ -149,7 +152,7 @@ def test_the_list_is_the_newest_first_and_read_page_by_page(library: Library, ma
 def test_recordings_that_start_in_the_same_moment_or_at_a_mad_time_are_all_there(library: Library, make: Maker) -> None:
     like = make.recording()
     for number, when in enumerate([START, START, START, datetime(1969, 1, 1, tzinfo=UTC), datetime(1, 1, 2, tzinfo=UTC), datetime(9998, 1, 1, tzinfo=UTC)]):
-        library.add_recording(replace(like, id=f"same-{number}", title=f"mad {number}", started_at=when))
+        library.add_recording(replace(like, id=f"same-{number}", path=f"{like.path}.{number}", title=f"mad {number}", started_at=when))
     assert library.count() == 7
     assert len({hit.recording_id for hit in library.search("mad")}) == 6
     assert library.recording("same-5").started_at.year == 9998

@@ -68,11 +68,14 @@ class Teller(QObject):
     def saved(self, event: RecordingSaved) -> None:
         stopped, self._stopped = self._stopped, None
         if not event.kept:
-            self._toast.tell(event.message or self.tr("Nothing was recorded, so nothing was kept."), kind="info", over=self._stage.video)
+            self._toast.tell(str(event.error or "") or self.tr("Nothing was recorded, so nothing was kept."), kind="info", over=self._stage.video)
             return
         if stopped is not None and stopped.reason in (StopReason.DISK_FULL, StopReason.FAILED):
             self._watchable = event.recording_id
             self._banner("error", self.tr("The recording was ended at {0}.").format(fmt.stamp(stopped.duration_ms)), stopped.error, self.tr("Watch"))
+            return
+        if event.error is not None:
+            self._banner("error", self.tr("The recording has stopped."), str(event.error))
             return
         length = fmt.duration(stopped.duration_ms) if stopped is not None else ""
         size = fmt.size(stopped.bytes) if stopped is not None else ""
