@@ -17,7 +17,7 @@ SkiuoError                     has one sentence for a person; `exit_status` for 
 
 from __future__ import annotations
 
-from skiuo_desktop.model import Failure, FailureKind
+from skiuo_desktop.model import Failure, FailureKind, Usage
 
 
 class SkiuoError(Exception):
@@ -59,12 +59,17 @@ class LibraryBusyError(UserError):
 
 
 class AnalysisError(UserError):
+    """A model did not answer. `billed`: what was sent may be charged all the same; `usage`: what it said it counted."""
+
     exit_status = 8
 
-    def __init__(self, failure: Failure, *, billed: bool = False) -> None:
+    def __init__(self, failure: Failure, *, billed: bool = False, usage: Usage | None = None, retry_after_s: float | None = None, again: bool = True) -> None:
         super().__init__(failure.message)
         self.failure = failure
         self.billed = billed
+        self.usage = usage
+        self.retry_after_s = retry_after_s  # the server's own wish
+        self.again = again  # False: asking the same again would end the same, whatever the kind
 
     @classmethod
     def of(cls, kind: FailureKind, message: str, raw: str = "", *, billed: bool = False) -> AnalysisError:

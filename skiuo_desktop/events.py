@@ -10,10 +10,11 @@ import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from skiuo_desktop.errors import SkiuoError
-from skiuo_desktop.model import Analysis, Marker, Notice, Window
+from skiuo_desktop.model import Analysis, BudgetStep, Failure, Marker, ModelHealth, Notice, Window
 
 log = logging.getLogger(__name__)
 
@@ -163,6 +164,17 @@ class AnalysisText(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class AnalysisWaiting(Event):
+    """An attempt failed and is made again by itself: `failure` says why, `until` when (UTC). The next sign of life ends the wait."""
+
+    analysis: Analysis
+    failure: Failure
+    until: datetime
+    attempt: int  # the one that failed, from 1
+    attempts: int  # how many there may be
+
+
+@dataclass(frozen=True, slots=True)
 class AnalysisEnded(Event):
     """Done, failed or cancelled; `analysis` is whole."""
 
@@ -188,6 +200,28 @@ class Repaired(Event):
     duration_ms: int
     lost_bytes: int
     message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelHealthChanged(Event):
+    """Whether a model is asked at present."""
+
+    health: ModelHealth
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetStepped(Event):
+    """The ladder near a budget's end was climbed or left; it counts for all windows from now on."""
+
+    step: BudgetStep
+    before: BudgetStep
+    budget: str = ""  # "recording", "day" or "month": the one that is nearest its end
+    share: float = 0.0  # of it that is spent or promised, 0..1
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsChanged(Event):
+    """Models were added, changed, ordered, probed or removed, here or by another program."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,14 @@ class Home:
         return self.root / "settings.json"
 
     @property
+    def models(self) -> Path:
+        return self.root / "models.json"
+
+    @property
+    def prompts(self) -> Path:
+        return self.root / "prompts.json"
+
+    @property
     def logs(self) -> Path:
         return self.root / "logs"
 

@@ -16,6 +16,10 @@ OFFLINE = "offline"
 """Name of the embedded model (and provider) that needs no network and no key."""
 
 
+DESCRIBE, JUDGE = "describe", "judge"
+"""`Analysis.purpose`: to say what happens in the window, or to choose between what others said."""
+
+
 class RecordingState(StrEnum):
     RECORDING = "recording"  # its owner is writing it, or died doing so (then `repair` finishes it)
     FINISHED = "finished"  # the file is complete: duration and cues are in it
@@ -38,6 +42,7 @@ class AnalysisState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    HELD = "held"  # kept for later by a budget: nothing is sent before a person asks again
 
 
 class FailureKind(StrEnum):
@@ -47,6 +52,7 @@ class FailureKind(StrEnum):
     QUOTA_MINUTE = "quota_minute"
     QUOTA_DAY = "quota_day"
     BILLING = "billing"
+    BUDGET = "budget"  # the person's own limit: nothing was sent
     MODEL_MISSING = "model_missing"
     REFUSED = "refused"
     TOO_LARGE = "too_large"
@@ -94,13 +100,15 @@ class Usage:
     tokens_out: int | None = None
     cost: float | None = None  # in `currency`; None when no price is known, 0.0 when it is free
     currency: str = "USD"
+    estimated: bool = False  # not what was counted: what it may come to
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
     kind: FailureKind
-    message: str  # one sentence for the person in front of the screen
+    message: str  # one English sentence for the person; `failures.sentence` says it in other languages
     raw: str = ""  # the server's own words
+    facts: Mapping[str, Any] = field(default_factory=dict)  # what the sentence names: server, model, wait_s, status (see `failures`)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +144,20 @@ class Analysis:
     failure: Failure | None = None
     attempts: int = 0
     language: str = "en"
-    facts: Mapping[str, Any] = field(default_factory=dict)  # what the provider carries over to the next window
+    facts: Mapping[str, Any] = field(default_factory=dict)  # what is carried over to the next window (`label`, `summary`, the provider's own)
+    why: Mapping[str, Any] = field(default_factory=dict)  # why this model was asked in another's place (see `failures.why`); empty: it was wanted
+    purpose: str = DESCRIBE
+    fresh: bool = False  # a kept answer to the same question does not count
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which of several answers stands in the narrative, and why."""
+
+    analysis_id: int
+    rule: str  # "all", "best", "vote", "judge" or "person"
+    reason: str = ""  # a code of `analysis.merge`, for people through `failures.choice`
+    dissent: tuple[str, ...] = ()  # models whose label was another one, each as "model: label"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +169,21 @@ class Window:
     state: WindowState
     reason: str = ""
     analyses: tuple[Analysis, ...] = ()
+    choice: Choice | None = None
+
+    @property
+    def answers(self) -> tuple[Analysis, ...]:
+        """The analyses that describe the window (not those that judged other answers)."""
+        return tuple(a for a in self.analyses if a.purpose == DESCRIBE)
 
     @property
     def chosen(self) -> Analysis | None:
-        """The analysis whose text stands in the narrative: the newest that is done, else the newest that has text, else the newest."""
-        return max(self.analyses, key=lambda a: (a.state is AnalysisState.DONE, bool(a.text), a.id), default=None)
+        """The analysis whose text stands in the narrative: the one chosen; else the newest that is done, else that has text, else the newest."""
+        if self.choice is not None:
+            for analysis in self.analyses:
+                if analysis.id == self.choice.analysis_id:
+                    return analysis
+        return max(self.answers, key=lambda a: (a.state is AnalysisState.DONE, bool(a.text), a.id), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +277,42 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Tier:
+    """A price that holds up to a size of the request."""
+
+    per_million_in: float
+    per_million_out: float
+    up_to: int | None = None  # tokens in; None: without end
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a model costs, in `currency` per million tokens. Prices age: `read_on` says when it was read, or set by hand."""
+
+    tiers: tuple[Tier, ...]  # by `up_to`, the endless one last
+    currency: str = "USD"
+    read_on: str = ""  # an ISO date
+    until: str = ""  # an ISO date after which it holds no more; empty: not known
+
+    def cost(self, tokens_in: int, tokens_out: int) -> float:
+        """The whole request is charged at the tier that its input falls into."""
+        tier = next((t for t in self.tiers if t.up_to is None or tokens_in <= t.up_to), self.tiers[-1])
+        return (tokens_in * tier.per_million_in + tokens_out * tier.per_million_out) / 1_000_000
+
+
+FREE = Price((Tier(0.0, 0.0),))
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """When a model may be asked. Times are local."""
+
+    days: str = "all"  # "all", "weekdays" or "weekend"
+    hours: tuple[int, int] | None = None  # from, to: 9, 18 is 9:00 to 17:59; 22, 6 goes over midnight
+    budget_left: float = 0.0  # at least this share (0..1) of each budget must be left
+
+
+@dataclass(frozen=True, slots=True)
 class ModelConfig:
     """A named, configured endpoint. `options` belong to the provider."""
 
@@ -255,4 +322,60 @@ class ModelConfig:
     base_url: str = ""
     key_ref: str = ""
     concurrency: int = 1
+    preset: str = ""  # which host or server it is, where the provider knows several (`analysis.presets`)
+    delivery: str = "auto"  # "auto", "inline", "frames", "files"
+    price: Price | None = None  # None: not known
+    requests_per_minute: int = 0  # 0: no limit
+    tokens_per_minute: int = 0
+    timeout_s: float = 120.0  # for the whole answer
+    longest_answer: int = 1024  # tokens, thinking included
+    when: When = When()
     options: Mapping[str, Any] = field(default_factory=dict)
+    probe: Mapping[str, Any] = field(default_factory=dict)  # what the endpoint was seen to take (see `analysis.provider.ProbeReport`)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelHealth:
+    """Whether a model is asked at present. `state`: "ok", "paused" (asked again at `until`), "stopped" (until a person changes something)."""
+
+    model: str
+    state: str = "ok"
+    until: datetime | None = None  # UTC
+    kind: FailureKind | None = None
+
+
+class BudgetStep(StrEnum):
+    """The ladder near a budget's end, from its foot."""
+
+    NONE = "none"
+    CHEAPER = "cheaper"  # new windows go to a cheaper model
+    WIDER = "wider"  # and only every other window
+    KEEP = "keep"  # windows are kept for later
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What was spent (promises of what is under way included) and may be, in `currency`. A limit of 0 is none."""
+
+    currency: str
+    recording: float
+    day: float
+    month: float
+    recording_limit: float
+    day_limit: float
+    month_limit: float
+    step: BudgetStep = BudgetStep.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """A model as it is shown: in the user's order, the offline measurer last."""
+
+    config: ModelConfig
+    active: bool  # asked about each new window
+    fallback: int | None = None  # its place among those that stand in, from 1
+    health: ModelHealth = ModelHealth("")
+    window_s: float | None = None  # median seconds for a window, of the last ones it answered; None: not measured
+    per_hour: float | None = None  # about what an hour of recording costs, in `config.price.currency`; None: no price known
+    key_state: str = ""  # "keyring", "environment", "this run", "missing", "none" (needs none)
+    server: str = ""  # what a person calls the other side: "Alibaba Cloud (Singapore)", "Ollama here", "peer.example"

@@ -124,6 +124,34 @@ ACTIVE_MODELS = Setting[tuple[str, ...]]("analysis.models", ("offline",), "Model
 ANALYSIS_LANGUAGE = Setting(
     "analysis.language", "window", "Language of the texts", "Language in which models write; window: that of the window.", choices=("window", "en", "zh")
 )
+PROMPT = Setting("analysis.prompt", "activity", "Prompt", "The template by which models are asked (`skiuo prompts` lists them).")
+RULE = Setting(
+    "analysis.rule",
+    "all",
+    "With several models",
+    "Whose text stands in the narrative. all: the first in order, the others beside it; best: the one the others agree with most; vote: the majority's label.",
+    choices=("all", "best", "vote"),
+)
+JUDGE = Setting("analysis.judge", "", "Judge", "A model that chooses between the answers instead of the rule `best`; empty: none.")
+FALLBACK = Setting[tuple[str, ...]](
+    "analysis.fallback", (), "Fall back to", "Models asked in this order when one fails, is at its limits, or is not to be used now."
+)
+ATTEMPTS = Setting("analysis.attempts", 4, "Attempts", "How often a window is sent to one model before it counts as failed.", least=1, most=20)
+PREVIOUS_WAIT = Setting(
+    "analysis.previous_wait_s",
+    30,
+    "Wait for the window before",
+    "A window's text goes on from the one before; it waits at most this long for it.",
+    least=0,
+    most=600,
+    unit="s",
+)
+BUDGET_RECORDING = Setting("budget.recording", 0.0, "Budget of a recording", "Spent at most for one recording; 0: no limit.", least=0, most=1_000_000)
+BUDGET_DAY = Setting("budget.day", 0.0, "Budget of a day", "Spent at most a day; 0: no limit.", least=0, most=1_000_000)
+BUDGET_MONTH = Setting("budget.month", 0.0, "Budget of a month", "Spent at most a calendar month; 0: no limit.", least=0, most=1_000_000)
+BUDGET_CURRENCY = Setting("budget.currency", "USD", "Currency of the budgets", "Prices in the other currency are converted.", choices=("USD", "CNY"))
+CNY_PER_USD = Setting("budget.cny_per_usd", 7.1, "Yuan for a dollar", "Used to count prices of both currencies against one budget.", least=0.01, most=1000)
+CHEAPER = Setting("budget.cheaper", "", "Cheaper model", "Asked instead when a budget nears its end; empty: the cheapest that is configured and has a price.")
 INTERFACE_LANGUAGE = Setting("ui.language", "system", "Language", "Language of the window.", choices=("system", "en", "zh"))
 THEME = Setting("ui.theme", "system", "Appearance", "Light, dark, or as the system says.", choices=("system", "light", "dark"))
 VOLUME = Setting("ui.volume", 80, "Volume", "Volume of playback.", least=0, most=100, unit="%")

@@ -30,12 +30,15 @@ class OfflineProvider:
         self._turn = asyncio.Lock()
 
     async def analyse(self, request: AnalysisRequest) -> AsyncIterator[ProviderEvent]:
+        clip = request.clip
+        if clip is None:
+            raise AnalysisError.of(FailureKind.REFUSED, "The offline measurer reads video; it cannot answer questions about texts.")
         try:
-            webm = await asyncio.to_thread(lambda: request.clip.webm)
+            webm = await asyncio.to_thread(lambda: clip.webm)
         except MediaError as error:
             raise AnalysisError.of(FailureKind.MEDIA, str(error)) from error
         before = Facts.parse(request.previous_facts)
-        job = Job(webm, request.clip.span.start_ms, request.span, before.lines if before else ())
+        job = Job(webm, clip.span.start_ms, request.span, before.lines if before else ())
         teller = Teller(request.language, before)
         looked: Looked | None = None
         read: Read | None = None

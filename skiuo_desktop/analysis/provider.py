@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,24 +53,48 @@ class ClipMedia(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is asked, ready to be sent. `template` and `version` say where it comes from, for the ledger."""
+
+    system: str
+    text: str  # goes after the video
+    template: str = ""
+    version: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        return {"template": self.template, "version": self.version, "system": self.system, "user": self.text}
+
+
+@dataclass(frozen=True, slots=True)
 class AnalysisRequest:
-    """What a provider is asked: one window, with what was said of the one before."""
+    """What a provider is asked: one window, with what was said of the one before.
+
+    `prompt` is for models that read one; `previous_facts` are what the same model's `Finished.facts` said of the window before.
+    """
 
     recording_id: str
     window_index: int
     span: Span
     started_at: datetime  # of the recording, UTC
-    clip: ClipMedia
+    clip: ClipMedia | None  # None: a question about texts alone
     language: str  # "en" or "zh": the language to write in
+    prompt: Prompt = Prompt("", "")
     previous_text: str = ""
-    previous_facts: Mapping[str, Any] = field(default_factory=dict)  # as the same model's `Finished.facts` said
+    previous_facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What is about to leave, for the ledger: delivery, bytes, frames, prompt, options. Yielded before the request goes out."""
+    """What is about to leave, for the ledger: delivery, bytes, frames, prompt, options.
+
+    Yielded before the request goes out; a consumer that closes the iterator here has sent nothing. `fingerprint` names
+    the whole question (endpoint, model, options, prompt, media) by its content, empty where answers must not be kept;
+    `estimate` is the most that it may come to.
+    """
 
     ledger: Mapping[str, Any]
+    fingerprint: str = ""
+    estimate: Usage = Usage()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +104,40 @@ class TextDelta:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The last event of an answer that ended as it should."""
+    """The last event of an answer that ended as it should. `about`: model_version, finish_reason, thinking and cached tokens."""
 
     usage: Usage = Usage()
     raw: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)  # JSON-able; handed to the next window's request
+    about: Mapping[str, Any] = field(default_factory=dict)
 
 
 ProviderEvent = Sent | TextDelta | Finished
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One step of a probe. `state`: "ok", "failed" or "dropped" (accepted, but the model did not see it)."""
+
+    name: str  # "reach", "text", "inline", "frames", "files"
+    state: str
+    took_ms: int = 0
+    tokens_in: int | None = None
+    detail: str = ""  # what went wrong, or what was measured: one English sentence
+    kind: str = ""  # a FailureKind's value where it failed
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeReport:
+    """What an endpoint was seen to take. `deliveries` are those that reached the model, the best first."""
+
+    at: str  # ISO time
+    hops: tuple[Hop, ...]
+    deliveries: tuple[str, ...]
+    video_format: str = ""  # "webm" or "mp4": what `inline` and `files` send
+    said: str = ""  # what the model said of the test clip
+    usage: Usage = Usage()  # of the whole probe
+    usages: tuple[Usage, ...] = ()  # of each request that may have been billed
 
 
 class Provider(Protocol):
@@ -100,4 +150,13 @@ class Provider(Protocol):
 
     async def close(self) -> None:
         """Frees connections and helper processes; the provider is not used afterwards."""
+        ...
+
+
+@runtime_checkable
+class Probing(Protocol):
+    """A provider whose endpoint can be asked what it takes."""
+
+    async def probe(self, clip: ClipMedia) -> ProbeReport:
+        """Walks a short clip through every delivery that the provider knows. Failures are hops of the report, not errors."""
         ...

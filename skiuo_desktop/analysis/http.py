@@ -1,0 +1,151 @@
+"""One HTTP client for each endpoint: TLS verified, no redirects (a key must not follow one), errors classified, raw answers bounded."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import email.utils
+import ipaddress
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+import httpx
+
+from skiuo_desktop import __version__, failures
+from skiuo_desktop.errors import AnalysisError, UsageError
+from skiuo_desktop.model import FailureKind
+
+MOST_RAW = 256 << 10
+"""Bytes of a raw answer that are kept; a longer one loses its middle."""
+
+CONNECT_S = 10.0
+
+
+def check_base_url(url: str, *, with_key: bool) -> str:
+    """The base URL without a trailing slash. Raises UsageError for what is no http(s) address, or would send a key in the clear."""
+    parts = urlsplit(url.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageError(f"{url!r} is no address: write it with https:// (or http:// for a server of your own) and a host.")
+    if parts.username or parts.password:
+        raise UsageError("An address holds no user name or password; give the key separately.")
+    if parts.query or parts.fragment:
+        raise UsageError(f"{url!r} has more than host and path.")
+    if parts.scheme == "http" and with_key and not is_private(parts.hostname):
+        raise UsageError(f"http://{parts.hostname} would send your key unprotected through the internet. Use https://.")
+    return url.strip().rstrip("/")
+
+
+def is_private(host: str) -> bool:
+    """Whether a host name or address is of this computer or a local network, as far as its name tells."""
+    if host == "localhost" or host.endswith((".localhost", ".local", ".lan", ".internal", ".home.arpa")) or ("." not in host.strip("[]") and ":" not in host):
+        return True
+    try:
+        address = ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return address.is_private or address.is_loopback or address.is_link_local
+
+
+class Client:
+    """Wraps `httpx.AsyncClient`. Belongs to the event loop that first uses it. `server` is what a person calls the other side."""
+
+    def __init__(self, base_url: str, headers: Mapping[str, str], *, server: str, model: str, timeout_s: float) -> None:
+        self.server = server
+        self.model = model
+        self._timeout_s = timeout_s
+        self._http = httpx.AsyncClient(
+            base_url=base_url + "/",
+            headers={"User-Agent": f"skiuo/{__version__}", **headers},
+            timeout=httpx.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s)),
+            follow_redirects=False,
+        )
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    @asynccontextmanager
+    async def stream(
+        self, method: str, path: str, *, content: bytes | None = None, headers: Mapping[str, str] | None = None, timeout_s: float | None = None
+    ) -> AsyncIterator[httpx.Response]:
+        """A response whose body has not been read. The whole exchange, what is done inside included, ends at `timeout_s` (the client's own by default).
+
+        Raises AnalysisError: NETWORK (`billed` only when the request had gone out), TIMEOUT (`billed`).
+        """
+        limit = self._timeout_s if timeout_s is None else timeout_s
+        out = False
+        try:
+            async with asyncio.timeout(limit):
+                request = self._http.build_request(method, path, content=content, headers={"Content-Type": "application/json", **(headers or {})})
+                response = await self._http.send(request, stream=True)
+                out = True
+                try:
+                    yield response
+                finally:
+                    await self._leave(response)
+        except httpx.ConnectTimeout as error:
+            raise self.error(FailureKind.NETWORK, _told(error)) from error
+        except (TimeoutError, httpx.TimeoutException) as error:
+            raise self.error(FailureKind.TIMEOUT, _told(error), billed=True) from error
+        except (httpx.ConnectError, httpx.UnsupportedProtocol, httpx.ProxyError) as error:
+            raise self.error(FailureKind.NETWORK, _told(error)) from error
+        except httpx.TransportError as error:
+            raise self.error(FailureKind.NETWORK, _told(error), billed=out or not isinstance(error, httpx.WriteError)) from error
+
+    async def _leave(self, response: httpx.Response) -> None:
+        """Some servers reset a connection that is used again after an error: it is not."""
+        with contextlib.suppress(httpx.HTTPError):
+            await response.aclose()
+
+    async def fetch(
+        self, method: str, path: str, *, content: bytes | None = None, headers: Mapping[str, str] | None = None, timeout_s: float | None = None
+    ) -> tuple[httpx.Response, bytes]:
+        """A response and its whole body, bounded. Raises as `stream`."""
+        async with self.stream(method, path, content=content, headers=headers, timeout_s=timeout_s) as response:
+            return response, await read_bounded(response)
+
+    def error(
+        self, kind: FailureKind, raw: str = "", *, billed: bool = False, wait_s: float | None = None, again: bool = True, **facts: object
+    ) -> AnalysisError:
+        """A classified failure of this endpoint, with its sentence."""
+        what = failures.failure(kind, raw, server=self.server, model=self.model, wait_s=wait_s, **facts)
+        return AnalysisError(what, billed=billed, retry_after_s=wait_s, again=again)
+
+
+async def read_bounded(response: httpx.Response, most: int = 4 << 20) -> bytes:
+    """The body, at most `most` bytes of it."""
+    body = bytearray()
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) >= most:
+            break
+    return bytes(body[:most])
+
+
+def bounded(raw: str) -> str:
+    """A raw answer as it is kept: whole, or its beginning and its end."""
+    if len(raw) <= MOST_RAW:
+        return raw
+    half = MOST_RAW // 2
+    return f"{raw[:half]}\n… {len(raw) - 2 * half} characters left out …\n{raw[-half:]}"
+
+
+def retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """What a server asks for by `retry-after-ms` or `retry-after` (seconds or a date); None where it says nothing sensible."""
+    told_ms, told = headers.get("retry-after-ms", ""), headers.get("retry-after", "")
+    try:
+        if told_ms:
+            return max(0.0, float(told_ms) / 1000)
+        if told:
+            return max(0.0, float(told))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, email.utils.parsedate_to_datetime(told).timestamp() - time.time())
+    except (TypeError, ValueError):
+        return None
+
+
+def _told(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
