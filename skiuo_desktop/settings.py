@@ -133,9 +133,7 @@ RULE = Setting(
     choices=("all", "best", "vote"),
 )
 JUDGE = Setting("analysis.judge", "", "Judge", "A model that chooses between the answers instead of the rule `best`; empty: none.")
-FALLBACK = Setting[tuple[str, ...]](
-    "analysis.fallback", (), "Fall back to", "Models asked in this order when one fails, is at its limits, or is not to be used now."
-)
+FALLBACK = Setting[tuple[str, ...]]("analysis.fallback", (), "Fall back to", "Models asked in this order when one fails or is not to be used now.")
 ATTEMPTS = Setting("analysis.attempts", 4, "Attempts", "How often a window is sent to one model before it counts as failed.", least=1, most=20)
 PREVIOUS_WAIT = Setting(
     "analysis.previous_wait_s",

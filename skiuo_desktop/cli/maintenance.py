@@ -103,14 +103,14 @@ def get_setting(args: argparse.Namespace, home: Home) -> int:
 
 
 def set_setting(args: argparse.Namespace, home: Home) -> int:
-    from skiuo_desktop.engine.models import check_names
+    from skiuo_desktop.engine.models import ModelBook
 
     setting = s.named(args.key)
     value = setting.parse(args.value)
     if setting is s.ACTIVE_MODELS:
         if not value:
             raise UsageError("analysis.models wants at least one name; `skiuo record --no-analyze` records without.")
-        check_names(value)
+        ModelBook(home).check_names(value)
     s.Settings(home.settings).set(setting, value)
     return 0
 

@@ -111,9 +111,9 @@ def run_record(args: argparse.Namespace, home: Home) -> int:
 
 
 def _record(source: str, home: Home, *, title: str, models: tuple[str, ...] | None, limit_ms: int | None, audio: bool, speed: str, json: bool) -> int:
-    from skiuo_desktop.engine.models import check_names
+    from skiuo_desktop.engine.models import ModelBook
 
-    check_names(models or ())
+    ModelBook(home.prepare()).check_names(models or ())
     with _running(home) as engine:
         microphone = engine.settings.get(s.MICROPHONE) if audio else "none"
         engine.open_source(source, microphone, speed).result()

@@ -22,7 +22,7 @@ from skiuo_desktop.engine.disk import DiskRoom, disk_room
 from skiuo_desktop.engine.finish import FinishStage
 from skiuo_desktop.engine.language import text_language
 from skiuo_desktop.engine.loop import LoopThread
-from skiuo_desktop.engine.models import check_names, configured
+from skiuo_desktop.engine.models import ModelBook
 from skiuo_desktop.engine.plan import PlanStage
 from skiuo_desktop.engine.record import RecordStage, Session
 from skiuo_desktop.engine.store import Store
@@ -53,6 +53,7 @@ class Engine:
         self.home = home.prepare()
         self.publisher = Publisher()
         self.settings = s.Settings(home.settings, self.publisher)
+        self.book = ModelBook(home)
         self._loop = LoopThread("engine")
         self._capture = ThreadPoolExecutor(1, thread_name_prefix="capture-control")
         self._store: Store
@@ -84,7 +85,7 @@ class Engine:
     async def _build(self, analyse: bool, backlog: bool) -> None:
         publish = self.publisher.publish
         self._cuts = CutStage(publish)
-        self._analyse = AnalyseStage(self._store, self._cuts, publish, configured if analyse else dict, backlog)
+        self._analyse = AnalyseStage(self._store, self._cuts, publish, self.book.all if analyse else dict, backlog)
         self._plan = PlanStage(self._store, publish, self._analyse.wake, lambda: text_language(self.settings))
         self._finish = FinishStage(self._store, self._plan, self.settings, publish)
         self._planning = asyncio.create_task(self._plan.run(), name="plan")
@@ -164,14 +165,14 @@ class Engine:
         return self._capture.submit(self._start_recording, title, models, limit_ms)
 
     def _start_recording(self, title: str, models: tuple[str, ...] | None, limit_ms: int | None) -> str:
-        fixed = check_names(models) if models is not None else None
+        fixed = self.book.check_names(models) if models is not None else None
         session = self._record.start(title, self._active_models() if fixed is None else fixed, limit_ms)
         self._loop.loop.call_soon_threadsafe(self._plan.begin, session.recording, self._active_models if fixed is None else lambda: fixed)
         self.publisher.publish(RecordingChanged(session.recording.id))
         return session.recording.id
 
     def _active_models(self) -> tuple[str, ...]:
-        known = configured()
+        known = self.book.all()
         return tuple(name for name in self.settings.get(s.ACTIVE_MODELS) if name in known)
 
     def pause_recording(self) -> Future[None]:
@@ -209,7 +210,7 @@ class Engine:
         return self._ask(list_microphones)
 
     def models(self) -> Future[list[ModelConfig]]:
-        return self._ask(lambda: list(configured().values()))
+        return self._ask(lambda: list(self.book.all().values()))
 
     def disk(self) -> Future[DiskRoom]:
         return self._ask(lambda: disk_room(self.home, self.settings))
@@ -250,7 +251,7 @@ class Engine:
         return self._loop.submit(self._request(recording_id, models, failed_only, window_index))
 
     async def _request(self, recording_id: str, models: tuple[str, ...], failed_only: bool, window_index: int | None) -> int:
-        wanted = check_names(models)
+        wanted = self.book.check_names(models)
         language = text_language(self.settings)
 
         def request(library: Library) -> tuple[int, Recording]:

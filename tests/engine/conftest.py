@@ -11,7 +11,6 @@ import pytest
 from support import child_engine
 from support.running import Run
 
-from skiuo_desktop.engine import app
 from skiuo_desktop.home import Home
 
 SUPPORT = Path(__file__).parents[1] / "support"
@@ -45,7 +44,6 @@ def run(home: Home) -> Iterator[Run]:
 
 
 @pytest.fixture
-def with_extra(monkeypatch: pytest.MonkeyPatch, added_provider: Path) -> None:
-    """Configures the added model beside the offline one, in this process."""
-    monkeypatch.setattr(app, "configured", child_engine.configured)
-    monkeypatch.setattr("skiuo_desktop.engine.models.configured", child_engine.configured)
+def with_extra(home: Home, added_provider: Path) -> None:
+    """Configures the added model beside the offline one."""
+    child_engine.add_extra(home)

@@ -15,21 +15,23 @@ import threading
 import time
 from pathlib import Path
 
-from skiuo_desktop.engine import app, models
+from skiuo_desktop.engine.app import Engine
+from skiuo_desktop.engine.models import ModelBook
 from skiuo_desktop.events import Event, RecordingSaved
 from skiuo_desktop.home import Home
 from skiuo_desktop.model import ModelConfig
 
-_embedded = models.configured
 
-
-def configured() -> dict[str, ModelConfig]:
-    return {"extra": ModelConfig(name="extra", provider="extra"), **_embedded()}
+def add_extra(home: Home) -> None:
+    """Configures the model of `extra_provider`."""
+    book = ModelBook(home.prepare())
+    if "extra" not in book.all():
+        book.add(ModelConfig(name="extra", provider="extra"))
 
 
 def main(home: Path, moment: str) -> None:
-    app.configured = models.configured = configured
-    engine = app.Engine(Home(home))
+    add_extra(Home(home))
+    engine = Engine(Home(home))
     saved = threading.Event()
 
     def on_event(event: Event) -> None:
