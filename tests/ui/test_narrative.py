@@ -154,7 +154,7 @@ def test_a_click_on_a_text_plays_from_there_and_a_drag_selects(qtbot: QtBot) -> 
 def test_a_failed_card_says_why_and_offers_what_to_do(qtbot: QtBot) -> None:
     made = view(qtbot, [window(0, S.FAILED, "kept words")], watch=True)
     card = made.card(0)
-    assert card.plain.startswith("The answer stopped half-way. 41 words arrived.") and "kept words" in card.plain
+    assert card.plain.startswith("Answer cut short. 41 words arrived.") and "kept words" in card.plain
     raw: list[int] = []
     again: list[int] = []
     made.show_raw.connect(raw.append)

@@ -162,8 +162,8 @@ def test_search_finds_any_case_and_any_script() -> None:
 
 
 def test_a_failure_says_its_cause_once() -> None:
-    assert words.failure(Failure(FailureKind.CUT_SHORT, "The answer stopped half-way.")) == ("The answer stopped half-way.", "")
-    assert words.failure(Failure(FailureKind.NETWORK, "Check the address.")) == ("The server could not be reached.", "Check the address.")
+    assert words.failure(Failure(FailureKind.CUT_SHORT, "Answer cut short.")) == ("Answer cut short.", "")
+    assert words.failure(Failure(FailureKind.NETWORK, "Check the address.")) == ("Not reachable.", "Check the address.")
     assert words.failure(Failure(FailureKind.EMPTY, "The answer was empty: ask again.")) == ("The answer was empty.", "Ask again.")
 
 
@@ -183,7 +183,7 @@ def test_the_narrative_as_text_and_as_markdown() -> None:
     made = Recording("r", "d", "Soldering *two*", "/x.webm", "camera:0", "Desk", datetime(2026, 11, 24, tzinfo=UTC), RecordingState.FINISHED, 15_000, 10_000)
     made = replace(made, windows=windows, duration_ms=45_000, tags=("kit",), notes="note")
     plain, marked = as_text(made), as_markdown(made)
-    assert "Failed: The answer was empty. Ask again." in plain
+    assert "Failed: Empty answer. Ask again." in plain
     assert "00:20" not in plain.replace("\u00a0", " ").split("\n\n", 2)[2], "a window without text has no heading"
     assert "(Measured and read on this device)" in plain
     assert "\\# not a heading\n\\- nor &lt;a list>" in marked

@@ -104,7 +104,7 @@ def test_it_shows_picture_facts_windows_and_texts(whole: WatchPage) -> None:
     counts = whole.stage.timeline.counts
     assert (counts[WindowState.DONE], counts[WindowState.FAILED]) == (6, 1)
     narrative = whole.side.narrative
-    assert narrative.card(0).plain == TEXTS[0] and narrative.card(2).plain.startswith("The answer stopped half-way.")
+    assert narrative.card(0).plain == TEXTS[0] and narrative.card(2).plain.startswith("Answer cut short.")
     assert whole.player.length_ms == 8_000
     assert whole.side.markers_tab.accessibleName() == "Markers 2"
 
@@ -170,7 +170,7 @@ def test_what_failed_is_asked_again_on_the_real_clip(whole: WatchPage, until: Un
     until(lambda: whole.stage.timeline.counts[WindowState.FAILED] == 0 and whole.stage.timeline.counts[WindowState.DONE] == 7)
     until(lambda: not whole.head.failed.isVisible())
     card = whole.side.narrative.card(2)
-    assert card.offline and card.plain and "stopped half-way" not in card.plain
+    assert card.offline and card.plain and "cut short" not in card.plain
 
 
 def test_one_window_is_analysed_again_and_the_old_text_is_kept_as_a_version(whole: WatchPage, engine: Engine, until: Until) -> None:

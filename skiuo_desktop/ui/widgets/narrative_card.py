@@ -26,6 +26,7 @@ NARROW = 360
 SLIM = (WindowState.QUEUED, WindowState.RECORDING, WindowState.PLANNED, WindowState.SKIPPED)
 HEADER = 18
 ICON_BOX = (26, 22)
+FACT_GAP = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,11 @@ class Card:
     body: QTextLayout | None = None
     body_top: float = 0.0
     heading: QRectF = field(default_factory=QRectF)  # the offline measurer's, on a line of its own; empty: beside the time
-    facts: list[str] = field(default_factory=list)
+    facts: list[list[str]] = field(default_factory=list)  # a row each, as many as its width holds
     facts_top: float = 0.0
+    note: QTextLayout | None = None  # why this model, and who disagrees
+    note_top: float = 0.0
+    label: str = ""  # in a chip beside the time
     waiting: bool = False
     right: str = ""
     tag: str = ""
@@ -83,7 +87,7 @@ class Card:
 
     @property
     def slim(self) -> bool:
-        return self.shown.state in SLIM
+        return self.shown.state in SLIM and self.shown.wait is None
 
     @property
     def text_left(self) -> float:
@@ -129,6 +133,7 @@ class Card:
             self.body_top = y + 2
             y = self.body_top + 36
         y = self._lay_facts(y)
+        y = self._lay_note(y)
         self._lay_buttons(y)
         if any(s.name == "raw" and s.rect.top() > y for s in self.spots):
             y += 10 + theme().size("controlSmall")
@@ -141,7 +146,10 @@ class Card:
 
     def _lay_tag(self) -> None:
         state, shown = self.shown.state, self.shown
-        if state is WindowState.FAILED:
+        if shown.wait is not None:
+            self.tag, self.tag_color = translate("Narrative", "Waiting"), "warn"
+            self.right = words.attempt(shown.wait.attempt, shown.wait.attempts)
+        elif state is WindowState.FAILED:
             self.tag, self.tag_color = words.state(state), "error"
             attempts = shown.analysis.attempts if shown.analysis is not None else 0
             self.right = translate("Narrative", "attempt {0}").format(attempts) if attempts > 1 else ""
@@ -149,17 +157,29 @@ class Card:
             self.waiting = not shown.text
             self.tag, self.tag_color = (words.waiting(), "text-muted") if self.waiting else (words.state(state), "accent")
             self.right = fmt.seconds(shown.elapsed_ms) if shown.elapsed_ms is not None else ""
+            self.waiting = self.waiting and shown.streaming
         elif self.slim:
-            parts = [words.state(state)] + ([self.options.detail] if self.options.detail else [])
+            parts = [self._state_word()] + ([self.options.detail] if self.options.detail else [])
             self.tag = " · ".join(parts)
         elif self.options.playing and self.options.running:
             self.tag, self.tag_color = translate("Narrative", "Now playing"), "accent"
 
+    @property
+    def _reason(self) -> str:
+        return self.shown.window.reason if self.shown.window is not None else ""
+
+    def _state_word(self) -> str:
+        kept = self.shown.state is WindowState.SKIPPED and self._reason == words.BUDGET
+        return translate("Narrative", "Kept for later") if kept else words.state(self.shown.state)
+
     def _words(self) -> tuple[str, int]:
         shown = self.shown
+        if shown.wait is not None:
+            cause = words.cause(shown.wait.failure.kind)
+            return f"{cause} {words.tries_again(shown.wait.left_s)}", len(cause)
         if shown.state is WindowState.FAILED and shown.analysis is not None and shown.analysis.failure is not None:
             cause, message = words.failure(shown.analysis.failure)
-            text = f"{cause} {message}".strip()
+            text = " ".join(part for part in (cause, message, words.may_be_billed(shown.analysis.usage)) if part)
             if shown.text.strip():
                 text += "\u2028" + translate("Narrative", "What had arrived: “{0}…”").format(shown.text.strip())
             return text, len(cause)
@@ -168,35 +188,72 @@ class Card:
         return "", 0
 
     def _lay_facts(self, y: float) -> float:
-        shown, line = self.shown, theme().line("small")
-        if shown.state is WindowState.ANALYSING and shown.first_word_ms is not None and shown.text:
-            self.facts = [translate("Narrative", "first words after {0}").format(fmt.seconds(shown.first_word_ms))]
-        elif shown.state is WindowState.DONE and self.detailed and shown.analysis is not None:
-            self.facts = words.facts(shown.analysis, with_model=self.options.facts_always and self.options.width >= NARROW)
-        elif shown.state is WindowState.SKIPPED:
-            self.facts = [words.skipped(shown.window.reason if shown.window is not None else "")]
-            link = translate("Narrative", "Analyse anyway")
-            left = self.text_left + QFontMetricsF(theme().font("small")).horizontalAdvance(self.facts[0]) + 8
-            width = QFontMetricsF(theme().font("small", 500)).horizontalAdvance(link)
-            if left + width > self.options.width - self.padding[2]:
-                left = self.text_left
-                self.facts = []
-            self.spots.append(Spot("again", QRectF(left, y + 4, width, line), "link", link))
-            self.facts_top = y + 4
-            return y + 4 + line
-        if not self.facts:
+        shown, analysis = self.shown, self.shown.analysis
+        links: list[tuple[str, str, str]] = []  # name, text, icon
+        facts: list[str] = []
+        if shown.state is WindowState.SKIPPED:
+            facts, links = [words.skipped(self._reason)], [("again", words.analyse_anyway(self._reason), "")]
+        elif shown.wait is not None or analysis is None:
             return y
-        self.facts_top = y + 6
-        if shown.state is WindowState.DONE and self.options.ledger and self.detailed:
-            text = translate("Narrative", "What was sent")
-            width = QFontMetricsF(theme().font("small", 500)).horizontalAdvance(text) + 18
-            self.spots.append(Spot("ledger", QRectF(self.options.width - self.padding[2] - width, self.facts_top, width, line), "link", text, "receipt"))
-        return self.facts_top + line
+        elif shown.streaming and shown.first_word_ms is not None and shown.text:
+            facts = [translate("Narrative", "first words after {0}").format(fmt.seconds(shown.first_word_ms))]
+        elif shown.state is WindowState.DONE and self.detailed:
+            facts = words.facts(analysis, with_model=self.options.facts_always and self.options.width >= NARROW)
+            links = [("ledger", translate("Narrative", "What was sent"), "receipt")] if self.options.ledger else []
+            self.label = words.label(analysis)
+        if shown.state is WindowState.DONE and shown.others:
+            links.insert(0, ("others", words.others(len(shown.others)), "stack-2"))
+        if not facts and not links:
+            return y
+        self.facts_top = y + (4 if shown.state is WindowState.SKIPPED else 6)
+        return self._place_links(self._wrap(facts), links)
+
+    def _wrap(self, facts: list[str]) -> float:
+        """Puts the facts into rows; returns where the last one ends."""
+        metrics, x = QFontMetricsF(theme().font("small")), 0.0
+        for fact in facts:
+            width = metrics.horizontalAdvance(fact)
+            if not self.facts or x + FACT_GAP + width > self.text_width:
+                self.facts.append([fact])
+                x = width
+            else:
+                self.facts[-1].append(fact)
+                x += FACT_GAP + width
+        return x
+
+    def _place_links(self, end: float, links: list[tuple[str, str, str]]) -> float:
+        """Behind the facts: at the right edge, or right behind a sentence; below them where there is no room. Returns where it all ends."""
+        metrics, line = QFontMetricsF(theme().font("small", 500)), theme().line("small")
+        widths = [metrics.horizontalAdvance(text) + (18 if icon else 0) for _, text, icon in links]
+        needed = sum(widths) + 16 * (len(links) - 1)
+        rows, x = len(self.facts), self.text_left
+        if links and rows and end + 8 + needed <= self.text_width:
+            x += end + 8 if self.shown.state is WindowState.SKIPPED else self.text_width - needed
+        elif links:
+            rows += 1
+        y = self.facts_top + (rows - 1) * line
+        for (name, text, icon), width in zip(links, widths, strict=True):
+            self.spots.append(Spot(name, QRectF(x, y, width, line), "link", text, icon))
+            x += width + 16
+        return y + line
+
+    def _lay_note(self, y: float) -> float:
+        shown = self.shown
+        if shown.analysis is None or shown.wait is not None or shown.state not in (WindowState.DONE, WindowState.ANALYSING, WindowState.FAILED):
+            return y
+        text = words.why(shown.window, shown.analysis)
+        if not text:
+            return y
+        self.note, self.note_top = make_layout(text, self.text_width, role="small"), y + 4
+        return self.note_top + self.note.lineCount() * theme().line("small")
 
     def _lay_buttons(self, y: float) -> None:
         right, top = self.options.width - self.padding[2], self.padding[1]
         if self.failed:
             self._lay_retry(right, top, y)
+            return
+        if self.shown.wait is not None:
+            self._lay_row([("raw", translate("Narrative", "Show raw answer"), "ghost", "code")] if self.shown.wait.failure.raw else [], y)
             return
         if self.shown.state not in (WindowState.DONE, WindowState.ANALYSING) or self.waiting:
             return
@@ -220,12 +277,14 @@ class Card:
                 x -= 8
             self.right = ""
             return
-        x = self.text_left
-        height = theme().size("controlSmall")
-        buttons = (("retry", translate("Narrative", "Retry"), "button", "refresh"), ("raw", translate("Narrative", "Show raw answer"), "ghost", "code"))
+        self._lay_row([("retry", translate("Narrative", "Retry"), "button", "refresh"), ("raw", translate("Narrative", "Show raw answer"), "ghost", "code")], y)
+
+    def _lay_row(self, buttons: list[tuple[str, str, str, str]], y: float) -> None:
+        """Buttons (name, text, kind, icon) under the text."""
+        font, x = QFontMetricsF(theme().font("small", 500)), self.text_left
         for name, text, kind, icon in buttons:
             width = font.horizontalAdvance(text) + 20 + 20
-            self.spots.append(Spot(name, QRectF(x, y + 10, width, height), kind, text, icon))
+            self.spots.append(Spot(name, QRectF(x, y + 10, width, theme().size("controlSmall")), kind, text, icon))
             x += width + 8
 
     # ------------------------------------------------------------------ where things are

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QContextMenuEvent, QFocusEvent, QGuiApplication, QHelpEvent, QKeyEvent, QKeySequence, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QMenu, QToolTip, QWidget
@@ -29,6 +31,10 @@ class CardInput(CardList):
     show_ledger = Signal(int)
     """Of an analysis, by its id."""
     show_raw = Signal(int)
+    answer_chosen = Signal(int, int)
+    """A person wants another answer in the narrative: id of the window, id of the analysis."""
+    compare = Signal(int)
+    """The answers about a window side by side, by its index."""
 
     def __init__(self, *, watch: bool, parent: QWidget | None = None) -> None:
         super().__init__(watch=watch, parent=parent)
@@ -193,10 +199,33 @@ class CardInput(CardList):
             self.show_raw.emit(analysis.id)
         elif name == "ledger" and analysis is not None:
             self.show_ledger.emit(analysis.id)
+        elif name == "others":
+            self._others_menu(position, at)
         elif name == "copy":
             QGuiApplication.clipboard().setText(self.card(position).plain)
         elif name == "menu":
             self._menu(position, at)
+
+    def _others_menu(self, position: int, at: QPoint) -> QMenu:
+        """All answers about a window: a press puts one into the narrative."""
+        index, shown = self.story.index_at(position), self.story.shown(position)
+        menu = QMenu(self)
+        for analysis in sorted((shown.analysis, *shown.others) if shown.analysis is not None else shown.others, key=lambda a: a.id):
+            entry = QAction("   ".join(words.facts(analysis)).replace("&", "&&"), menu)
+            entry.setCheckable(True)
+            entry.setChecked(shown.analysis is not None and analysis.id == shown.analysis.id)
+            entry.setToolTip(analysis.text)
+            entry.triggered.connect(partial(self.answer_chosen.emit, analysis.window_id, analysis.id))
+            menu.addAction(entry)
+        menu.setToolTipsVisible(True)
+        if self._watch:
+            menu.addSeparator()
+            side_by_side = QAction(icon("stack-2"), self.tr("Compare side by side"), menu)
+            side_by_side.triggered.connect(partial(self.compare.emit, index))
+            menu.addAction(side_by_side)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
+        return menu
 
     def _play(self, index: int) -> None:
         window = self.story.track.get(index)
@@ -221,12 +250,14 @@ class CardInput(CardList):
                 shown.state in (WindowState.DONE, WindowState.FAILED, WindowState.SKIPPED),
             ),
             (self.tr("What was sent"), "receipt", "I", lambda: self._act(position, "ledger", at), self._watch and shown.analysis is not None),
+            (words.others(len(shown.others)), "stack-2", "", lambda: self._others_menu(position, at), bool(shown.others)),
             (self.tr("Copy text"), "copy", "Ctrl+C", self.copy, bool(shown.text) or shown.state is WindowState.FAILED),
         ]
         for text, name, key, action, offered in entries:
             if offered:
                 entry = QAction(icon(name), text, menu)
-                entry.setShortcut(QKeySequence(key))
+                if key:
+                    entry.setShortcut(QKeySequence(key))
                 entry.setShortcutVisibleInContextMenu(True)
                 entry.triggered.connect(action)
                 menu.addAction(entry)

@@ -8,11 +8,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QTextLayout
 
 from skiuo_desktop.ui import format as fmt
-from skiuo_desktop.ui.glyphs import paint_glyph
+from skiuo_desktop.ui.glyphs import paint_glyph, paint_sign
 from skiuo_desktop.ui.icons import paint_icon
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets import narrative_words as words
-from skiuo_desktop.ui.widgets.narrative_card import HEADER, Card, Spot
+from skiuo_desktop.ui.widgets.narrative_card import FACT_GAP, HEADER, Card, Spot
 from skiuo_desktop.ui.widgets.narrative_layout import selection_range
 from skiuo_desktop.ui.widgets.paint import paint_box
 
@@ -36,12 +36,15 @@ class Look:
 def paint_card(painter: QPainter, card: Card, look: Look) -> None:
     """Paints a card at the painter's origin."""
     colors, width = theme(), card.options.width
-    ground = "error-tint" if card.failed else "accent-tint" if card.options.playing else "surface"
+    ground = "warn-tint" if card.shown.wait is not None else "error-tint" if card.failed else "accent-tint" if card.options.playing else "surface"
     painter.fillRect(QRectF(0, 0, width, card.height), colors.color(ground))
     if card.options.playing:
         painter.fillRect(QRectF(0, 0, 3, card.height), colors.color("accent"))
     left, top, _, _ = card.padding
-    paint_glyph(painter, QRectF(left, top + 1, 16, 16), card.shown.state, look.phase, ground)
+    if card.shown.wait is not None:
+        paint_sign(painter, QRectF(left, top + 1, 16, 16), "warn")
+    else:
+        paint_glyph(painter, QRectF(left, top + 1, 16, 16), card.shown.state, look.phase, ground)
     _paint_header(painter, card, look)
     if not card.heading.isNull():
         _paint_offline(painter, card.heading)
@@ -55,6 +58,9 @@ def paint_card(painter: QPainter, card: Card, look: Look) -> None:
         for row, share in enumerate((0.92, 0.6)):
             paint_box(painter, QRectF(card.text_left, card.body_top + 6 + row * 16, card.text_width * share, 8), 4, fill=colors.color("surface-3"))
     _paint_facts(painter, card)
+    if card.note is not None:
+        painter.setPen(colors.color("text-muted"))
+        card.note.draw(painter, QPointF(card.text_left, card.note_top))
     for spot in card.spots:
         if spot.kind != "icon" or look.active:
             _paint_spot(painter, spot, hovered=spot.name == look.hovered, pressed=spot.name == look.pressed)
@@ -82,7 +88,7 @@ def _paint_header(painter: QPainter, card: Card, look: Look) -> None:
     x = card.text_left + card.time_width + 8
     inline = card.offline and card.heading.isNull()
     room = right - x - (QFontMetricsF(plain).horizontalAdvance(words.offline_heading()) + 26 if inline else 0)
-    font = strong if card.tag_color in ("accent", "error") else plain
+    font = strong if card.tag_color in ("accent", "error", "warn") else plain
     tag_width = QFontMetricsF(font).horizontalAdvance(card.tag)
     if card.tag and (tag_width <= room or not inline):
         painter.setFont(font)
@@ -91,8 +97,9 @@ def _paint_header(painter: QPainter, card: Card, look: Look) -> None:
         x += tag_width + 8
     if inline:
         x += _paint_offline(painter, QRectF(x, top, right - x, HEADER)) + 8
-    if card.options.marker and right - x > 40:
-        _paint_marker(painter, card.options.marker, QRectF(x, top, right - x, HEADER))
+    for icon, text in (("tag", card.label), ("bookmark", card.options.marker)):
+        if text and right - x > 40:
+            x += _paint_chip(painter, icon, text, QRectF(x, top, right - x, HEADER)) + 6
 
 
 def _paint_offline(painter: QPainter, box: QRectF) -> float:
@@ -105,14 +112,16 @@ def _paint_offline(painter: QPainter, box: QRectF) -> float:
     return 18.0 + painter.fontMetrics().horizontalAdvance(text)
 
 
-def _paint_marker(painter: QPainter, text: str, room: QRectF) -> None:
+def _paint_chip(painter: QPainter, icon: str, text: str, room: QRectF) -> float:
+    """The person's marker, or the label that a model gave; returns its width."""
     painter.setFont(theme().font("caption", 400))
     shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room.width() - 28))
     box = QRectF(room.left(), room.top(), painter.fontMetrics().horizontalAdvance(shown) + 28, HEADER)
     paint_box(painter, box, theme().radius("sm"), fill=theme().color("surface-2"))
-    paint_icon(painter, "bookmark", QRectF(box.left() + 6, box.top() + 3, 12, 12))
+    paint_icon(painter, icon, QRectF(box.left() + 6, box.top() + 3, 12, 12))
     painter.setPen(theme().color("text"))
     painter.drawText(box.adjusted(22, 0, -6, 0), ALIGN_LEFT, shown)
+    return box.width()
 
 
 def _paint_caret(painter: QPainter, card: Card, body: QTextLayout) -> None:
@@ -125,17 +134,15 @@ def _paint_caret(painter: QPainter, card: Card, body: QTextLayout) -> None:
 def _paint_facts(painter: QPainter, card: Card) -> None:
     painter.setFont(theme().font("small"))
     painter.setPen(theme().color("text-muted"))
-    line, x = theme().line("small"), card.text_left
-    links = [s.rect.left() - 8 for s in card.spots if s.kind == "link" and s.rect.left() > card.text_left]
-    right = min(links, default=card.text_left + card.text_width)
-    for fact in card.facts:
-        width = painter.fontMetrics().horizontalAdvance(fact)
-        if x + width > right + 1 and x > card.text_left:
-            break
-        painter.drawText(
-            QRectF(x, card.facts_top, right - x, line), ALIGN_LEFT, painter.fontMetrics().elidedText(fact, Qt.TextElideMode.ElideRight, int(right - x + 1))
-        )
-        x += width + 10
+    line, y = theme().line("small"), card.facts_top
+    for row in card.facts:
+        x = card.text_left
+        for fact in row:
+            room = card.text_left + card.text_width - x
+            shown = painter.fontMetrics().elidedText(fact, Qt.TextElideMode.ElideRight, int(room + 1))
+            painter.drawText(QRectF(x, y, room, line), ALIGN_LEFT, shown)
+            x += painter.fontMetrics().horizontalAdvance(fact) + FACT_GAP
+        y += line
 
 
 def _paint_spot(painter: QPainter, spot: Spot, *, hovered: bool, pressed: bool) -> None:

@@ -6,12 +6,14 @@ what was said before the first event is taken from the row.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
-from skiuo_desktop.events import AnalysisEnded, AnalysisStarted, AnalysisText, Event, WindowChanged
-from skiuo_desktop.model import Analysis, AnalysisState, Window, WindowState
+from skiuo_desktop.events import AnalysisEnded, AnalysisStarted, AnalysisText, AnalysisWaiting, Event, WindowChanged
+from skiuo_desktop.model import DESCRIBE, Analysis, AnalysisState, Failure, Window, WindowState
 from skiuo_desktop.ui.widgets.timeline_model import Bar, WindowTrack
 
 _OVER = (AnalysisState.DONE, AnalysisState.FAILED, AnalysisState.CANCELLED)
@@ -50,6 +52,17 @@ class Stream:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """A request that failed and is made again by itself."""
+
+    failure: Failure
+    until: datetime
+    attempt: int  # the one to come, from 1
+    attempts: int
+    left_s: int = 0  # full seconds that are left; 0: any moment now
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """One window's part of the narrative as it stands now."""
 
@@ -60,6 +73,14 @@ class Shown:
     streaming: bool
     elapsed_ms: int | None = None  # since the question was asked, while the answer arrives
     first_word_ms: int | None = None
+    wait: Wait | None = None  # asked again by itself after this
+
+    @property
+    def others(self) -> tuple[Analysis, ...]:
+        """What else was answered about the window."""
+        if self.window is None or self.analysis is None:
+            return ()
+        return tuple(a for a in self.window.answers if a.id != self.analysis.id and a.text and a.state is AnalysisState.DONE)
 
     @property
     def state(self) -> WindowState:
@@ -67,23 +88,27 @@ class Shown:
 
 
 class Story:
-    """The narrative of one recording. `clock` gives seconds and exists for tests."""
+    """The narrative of one recording. `clock` gives seconds, `now` the time of day in UTC; both exist for tests."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self, clock: Callable[[], float] = time.monotonic, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._clock, self._now = clock, now
         self.track = WindowTrack()
         self.recording_id = ""
         self.model = ""  # show this model's texts only; empty: the newest of any
         self._streams: dict[int, Stream] = {}  # by analysis id
+        self._waits: dict[int, Wait] = {}  # by analysis id
+        self._first: dict[int, int] = {}  # by window index: of answers that arrive together, the one that began first
         self._recording: list[Bar] = []
 
     def load(self, recording_id: str, windows: Iterable[Window]) -> None:
         if recording_id != self.recording_id:
             self._streams.clear()
+            self._waits.clear()
+            self._first.clear()
             self._recording = []
         self.recording_id = recording_id
         self.track.set_windows(windows)
-        self._forget_ended({s.window_index for s in self._streams.values()})
+        self._forget_ended({w.index for w in self.track.windows})
 
     def set_now(self, ms: int, live: bool) -> bool:
         """Moves the end of what is being recorded; True when cards came or went."""
@@ -113,37 +138,53 @@ class Story:
             return Shown(self._recording[position - rows], None, None, "", False)
         window = self.track.windows[position]
         analysis = self.analysis_of(window)
-        stream = self._stream_of(window, analysis)
         bar = Bar(window.index, window.span, window.state)
-        if window.state is WindowState.ANALYSING:
-            if stream is None:
-                return Shown(bar, window, analysis, analysis.text if analysis else "", True)
-            now = self._clock()
-            started, first = stream.started, stream.first_word
-            return Shown(
-                bar,
-                window,
-                analysis,
-                stream.text(analysis.text if analysis else ""),
-                True,
-                None if started is None else round((now - started) * 1000),
-                None if started is None or first is None else round((first - started) * 1000),
-            )
-        return Shown(bar, window, analysis, analysis.text if analysis else "", False)
+        wait = self._wait_of(window, analysis)
+        if wait is not None:
+            return Shown(bar, window, analysis, "", False, wait=wait)
+        arriving = window.state is WindowState.ANALYSING and (analysis is None or analysis.state is not AnalysisState.DONE)
+        if not arriving:
+            return Shown(bar, window, analysis, analysis.text if analysis else "", False)
+        stream = self._stream_of(window, analysis)
+        if stream is None:
+            return Shown(bar, window, analysis, analysis.text if analysis else "", True)
+        now = self._clock()
+        started, first = stream.started, stream.first_word
+        return Shown(
+            bar,
+            window,
+            analysis,
+            stream.text(analysis.text if analysis else ""),
+            True,
+            None if started is None else round((now - started) * 1000),
+            None if started is None or first is None else round((first - started) * 1000),
+        )
 
     def _stream_of(self, window: Window, analysis: Analysis | None) -> Stream | None:
         if analysis is not None and analysis.id in self._streams:
             return self._streams[analysis.id]
         return next((s for s in self._streams.values() if s.window_index == window.index and not self.model), None)
 
+    def _wait_of(self, window: Window, analysis: Analysis | None) -> Wait | None:
+        """What is shown of a wait: not while there is a text to read."""
+        if window.state not in (WindowState.ANALYSING, WindowState.QUEUED) or analysis is None or analysis.id not in self._waits:
+            return None
+        wait = self._waits[analysis.id]
+        return replace(wait, left_s=max(0, math.ceil((wait.until - self._now()).total_seconds())))
+
     def analysis_of(self, window: Window) -> Analysis | None:
-        """The analysis whose text the card shows: the one that runs, else the chosen one (of the wanted model)."""
-        mine = [a for a in window.analyses if not self.model or a.model == self.model]
+        """The analysis whose text the card shows: the one that runs, else the chosen one (of the wanted model).
+
+        Of several models that answer together the one that began first is shown until all have ended.
+        """
+        mine = [a for a in window.answers if not self.model or a.model == self.model]
         if len(mine) < 2:
             return mine[0] if mine else None
-        running = [a for a in mine if a.state is AnalysisState.RUNNING]
+        running = [a for a in mine if a.state is AnalysisState.RUNNING or a.id in self._waits]
         if running:
-            return max(running, key=lambda a: a.id)
+            first = next((a for a in mine if a.id == self._first.get(window.index)), None)
+            keeps = first is not None and (first in running or first.state is AnalysisState.DONE)
+            return first if keeps else max(running, key=lambda a: a.id)
         if window.state is WindowState.FAILED:
             failed = [a for a in mine if a.failure is not None]
             if failed:
@@ -165,7 +206,7 @@ class Story:
         """Names of all models that were asked, most windows first."""
         counts: dict[str, int] = {}
         for window in self.track.windows:
-            for model in {a.model for a in window.analyses}:
+            for model in {a.model for a in window.answers}:
                 counts[model] = counts.get(model, 0) + 1
         return sorted(counts, key=lambda m: (-counts[m], m))
 
@@ -175,6 +216,8 @@ class Story:
             return self._window_changed(event.window)
         if isinstance(event, AnalysisText) and event.recording_id == self.recording_id:
             return self._text_arrived(event)
+        if isinstance(event, AnalysisWaiting) and event.analysis.recording_id == self.recording_id:
+            return self._waits_for(event)
         if isinstance(event, (AnalysisStarted, AnalysisEnded)) and event.analysis.recording_id == self.recording_id:
             started = isinstance(event, AnalysisStarted)
             return self._started(event.analysis) if started else self._ended(event.analysis)
@@ -187,18 +230,45 @@ class Story:
         return window.index
 
     def _forget_ended(self, indices: set[int]) -> None:
-        """Drops the answers whose end the rows know already."""
+        """Drops the answers and the waits whose end the rows know already."""
         for analysis_id, stream in list(self._streams.items()):
-            if stream.window_index in indices:
-                window = self.track.get(stream.window_index)
-                known = {a.id: a.state for a in window.analyses} if window is not None else {}
-                if window is None or known.get(analysis_id, AnalysisState.RUNNING) in _OVER:
-                    del self._streams[analysis_id]
+            if stream.window_index in indices and not self._under_way(stream.window_index, analysis_id):
+                del self._streams[analysis_id]
+        for index in indices:
+            window = self.track.get(index)
+            for analysis in window.analyses if window is not None else ():
+                if analysis.state in _OVER:
+                    self._waits.pop(analysis.id, None)
+            if window is None or window.state not in (WindowState.ANALYSING, WindowState.QUEUED):
+                self._first.pop(index, None)
+
+    def _under_way(self, index: int, analysis_id: int) -> bool:
+        window = self.track.get(index)
+        known = {a.id: a.state for a in window.analyses} if window is not None else {}
+        return window is not None and known.get(analysis_id, AnalysisState.RUNNING) not in _OVER
+
+    def _waits_for(self, event: AnalysisWaiting) -> int | None:
+        window = self.track.get(event.analysis.window_index)
+        if window is None or event.analysis.purpose != DESCRIBE:
+            return None
+        self._streams.pop(event.analysis.id, None)
+        self._waits[event.analysis.id] = Wait(event.failure, event.until, event.attempt + 1, event.attempts)
+        known = next((a for a in window.analyses if a.id == event.analysis.id), event.analysis)
+        if known.state in _OVER or window.state not in (WindowState.ANALYSING, WindowState.QUEUED):
+            self.track.update(
+                replace(window, state=WindowState.ANALYSING, analyses=_with(window.analyses, replace(event.analysis, state=AnalysisState.RUNNING)))
+            )
+        elif known is event.analysis:
+            self.track.update(replace(window, analyses=_with(window.analyses, event.analysis)))
+        return window.index
 
     def _text_arrived(self, event: AnalysisText) -> int | None:
         window = self.track.get(event.window_index)
         if window is None or any(a.id == event.analysis_id and a.state in _OVER for a in window.analyses):
             return None  # unknown, or late: the whole text is here already
+        if any(a.id == event.analysis_id and a.purpose != DESCRIBE for a in window.analyses):
+            return None  # what one says who chooses between answers is no text about the window
+        self._waits.pop(event.analysis_id, None)
         stream = self._streams.setdefault(event.analysis_id, Stream(event.window_index, None))
         if stream.first_word is None:
             stream.first_word = self._clock()
@@ -211,6 +281,12 @@ class Story:
         window = self.track.get(analysis.window_index)
         if window is None:
             return None
+        if analysis.purpose != DESCRIBE:
+            return window.index
+        first = self._first.get(window.index)
+        if first not in self._streams and first not in self._waits:
+            self._first[window.index] = analysis.id
+        self._waits.pop(analysis.id, None)
         self._streams[analysis.id] = Stream(window.index, self._clock())
         running = replace(analysis, state=AnalysisState.RUNNING)
         self.track.update(replace(window, state=WindowState.ANALYSING, analyses=_with(window.analyses, running)))
@@ -221,10 +297,12 @@ class Story:
         if window is None:
             return None
         self._streams.pop(analysis.id, None)
+        self._waits.pop(analysis.id, None)
         analyses = _with(window.analyses, analysis)
-        states = {a.state for a in analyses}
+        states = {a.state for a in analyses if a.purpose == DESCRIBE}
         state = next((follows for each, follows in _FOLLOWS if each in states), WindowState.SKIPPED)
         self.track.update(replace(window, state=state, analyses=analyses))
+        self._forget_ended({window.index})
         return window.index
 
 

@@ -282,7 +282,7 @@ class CardList(QAbstractScrollArea):
         moving = False
         for position, top in self.visible():
             card = self.card(position)
-            moving = moving or card.shown.streaming
+            moving = moving or card.shown.streaming or card.shown.wait is not None
             if event.rect().bottom() >= top and event.rect().top() <= top + card.height:
                 painter.save()
                 painter.translate(0, top)
@@ -296,9 +296,13 @@ class CardList(QAbstractScrollArea):
 
     @Slot()
     def _repaint_moving(self) -> None:
-        """What moves: the arc and the caret, and every second the time that an answer has taken."""
+        """What moves: the arc and the caret, and every second the time that an answer has taken or that is left to wait."""
         for position, top in self.visible():
             card = self.card(position)
+            if card.shown.wait is not None:
+                if self.story.shown(position).wait != card.shown.wait:
+                    self.touch(self.story.index_at(position))
+                continue
             if not card.shown.streaming:
                 continue
             shown = self.story.shown(position)

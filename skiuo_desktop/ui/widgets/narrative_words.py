@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from skiuo_desktop.model import OFFLINE, Analysis, Failure, FailureKind, Marker, Notice, Span, Window, WindowState
+from skiuo_desktop import failures
+from skiuo_desktop.model import OFFLINE, Analysis, Failure, FailureKind, Marker, Notice, Span, Usage, Window, WindowState
 from skiuo_desktop.ui import format as fmt
+from skiuo_desktop.ui.theme import theme
 
 translate = QCoreApplication.translate
+
+BUDGET = "budget"
+"""`Window.reason` of what a budget keeps for later."""
+KEPT = "kept"
+"""In `Analysis.facts`: the text is a kept answer to the same question, for which nothing was paid again."""
 
 
 def state(value: WindowState) -> str:
@@ -37,35 +44,36 @@ def counted(value: WindowState) -> str:
 
 def cause(kind: FailureKind) -> str:
     """What happened, in a few words: set in bold before the sentence that says more."""
-    return {
-        FailureKind.KEY: translate("Narrative", "The key was refused."),
-        FailureKind.QUOTA_MINUTE: translate("Narrative", "Too many requests this minute."),
-        FailureKind.QUOTA_DAY: translate("Narrative", "The quota of the day is used up."),
-        FailureKind.BILLING: translate("Narrative", "The account cannot pay."),
-        FailureKind.MODEL_MISSING: translate("Narrative", "There is no such model."),
-        FailureKind.REFUSED: translate("Narrative", "The model refused this window."),
-        FailureKind.TOO_LARGE: translate("Narrative", "The clip is too large for this model."),
-        FailureKind.CANNOT_FETCH: translate("Narrative", "The model could not fetch the clip."),
-        FailureKind.OVERLOADED: translate("Narrative", "The server is busy."),
-        FailureKind.NETWORK: translate("Narrative", "The server could not be reached."),
-        FailureKind.TIMEOUT: translate("Narrative", "The answer took too long."),
-        FailureKind.EMPTY: translate("Narrative", "The answer was empty."),
-        FailureKind.CUT_SHORT: translate("Narrative", "The answer stopped half-way."),
-        FailureKind.BAD_ANSWER: translate("Narrative", "The answer could not be understood."),
-        FailureKind.MEDIA: translate("Narrative", "This part of the recording could not be read."),
-        FailureKind.INTERRUPTED: translate("Narrative", "Skiuo ended while the answer was arriving."),
-        FailureKind.INTERNAL: translate("Narrative", "Something went wrong inside Skiuo."),
-    }[kind]
+    text = failures.cause(kind, theme().language)
+    return text[:1].upper() + text[1:] + ("。" if theme().language == "zh" else ".")
 
 
 def failure(value: Failure) -> tuple[str, str]:
     """(cause, what more there is to say); a message that only repeats the cause is left out."""
     title = cause(value.kind)
-    message = value.message.strip()
+    message = failures.sentence(value, theme().language).strip()
     if message.casefold().startswith(title.rstrip(".。").casefold()):
         rest = message[len(title.rstrip(".。")) :].lstrip(" :.。：,，")
         return title, rest[:1].upper() + rest[1:]
     return title, message
+
+
+def may_be_billed(usage: Usage) -> str:
+    """What an answer that failed may cost all the same; empty where nothing was billed or nobody knows."""
+    if not usage.cost:
+        return ""
+    return translate("Narrative", "{0} may have been billed.").format(fmt.money(usage.cost, usage.currency))
+
+
+def tries_again(seconds: int) -> str:
+    """Of a request that is made again by itself."""
+    if seconds <= 0:
+        return translate("Narrative", "Skiuo is trying again.")
+    return translate("Narrative", "Skiuo tries again by itself in {0} s.").format(fmt.number(seconds))
+
+
+def attempt(number: int, most: int) -> str:
+    return translate("Narrative", "attempt {0} of {1}").format(number, most)
 
 
 def model(name: str) -> str:
@@ -85,8 +93,23 @@ def skipped(reason: str) -> str:
     known = {
         "not_asked": translate("Narrative", "Nobody asked for an analysis."),
         "cancelled": translate("Narrative", "The analysis was cancelled."),
+        "stride": translate("Narrative", "Left out to save the budget."),
+        BUDGET: translate("Narrative", "The budget is used up; nothing was sent."),
     }
     return known.get(reason, reason)
+
+
+def analyse_anyway(reason: str) -> str:
+    """What a window that nobody describes offers."""
+    return translate("Narrative", "Analyse now") if reason == BUDGET else translate("Narrative", "Analyse anyway")
+
+
+def price(usage: Usage) -> str:
+    """`$0.0040`, `about $0.0040` before it was counted, `free`; empty where no price is known."""
+    if usage.cost is None:
+        return ""
+    money = fmt.money(usage.cost, usage.currency)
+    return translate("Narrative", "about {0}").format(money) if usage.estimated and usage.cost else money
 
 
 def facts(analysis: Analysis, *, with_model: bool = True) -> list[str]:
@@ -95,15 +118,38 @@ def facts(analysis: Analysis, *, with_model: bool = True) -> list[str]:
     tokens_in, tokens_out = analysis.usage.tokens_in, analysis.usage.tokens_out
     if tokens_in is not None and tokens_out is not None:
         parts.append(translate("Narrative", "{0} → {1} tokens").format(fmt.number(tokens_in), fmt.number(tokens_out)))
-    if analysis.usage.cost is not None:
-        parts.append(fmt.money(analysis.usage.cost, analysis.usage.currency))
+    if analysis.facts.get(KEPT):
+        parts.append(translate("Narrative", "kept answer, nothing paid"))
+    elif analysis.usage.cost is not None:
+        parts.append(price(analysis.usage))
     if analysis.total_ms is not None:
         parts.append(fmt.seconds(analysis.total_ms))
     return parts
 
 
+def label(analysis: Analysis) -> str:
+    """The short label that the template asked for; empty where there is none."""
+    found = analysis.facts.get("label")
+    return found.strip() if isinstance(found, str) else ""
+
+
+def why(window: Window | None, analysis: Analysis) -> str:
+    """Why this model was asked in another's place, and which models gave another label; empty where there is nothing to say."""
+    parts = [failures.why(analysis.why, theme().language)] if analysis.why else []
+    choice = window.choice if window is not None else None
+    if choice is not None and choice.analysis_id == analysis.id and choice.dissent:
+        parts.append(translate("Narrative", "other labels: {0}").format(", ".join(choice.dissent)))
+    text = " · ".join(part for part in parts if part)
+    return text
+
+
+def others(count: int) -> str:
+    """How many more answers a window has."""
+    return translate("Narrative", "1 other answer") if count == 1 else translate("Narrative", "{0} other answers").format(fmt.number(count))
+
+
 def describe(window: Window) -> str:
-    """One line about a window: `12:50 – 13:05  failed: the answer stopped half-way`."""
+    """One line about a window: `12:50 – 13:05  Failed: Answer cut short.`."""
     span, word = fmt.span(window.span), state(window.state)
     if window.state is WindowState.FAILED:
         chosen = next((a for a in sorted(window.analyses, key=lambda a: -a.id) if a.failure is not None), None)
