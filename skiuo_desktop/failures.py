@@ -90,6 +90,11 @@ _SENTENCES: dict[FailureKind, tuple[str, str]] = {
     ),
 }
 
+_UNPRICED = (
+    "Nothing was sent: the price of {model} is not known, so your budget for this {budget} could not be kept. Set its price, or that it is free.",
+    "未发送：{model} 的价格未知，无法遵守您设定的{budget}预算。请为其设定价格，或标明免费。",
+)
+
 _BUDGETS = {"recording": ("recording", "每段录像"), "day": ("day", "每日"), "month": ("month", "每月")}
 
 # Why one model was asked in another's place. `of` is the other's name.
@@ -128,14 +133,14 @@ _CAUSES: dict[FailureKind, tuple[str, str]] = {
 def failure(kind: FailureKind, raw: str = "", **facts: Any) -> Failure:
     """A failure with its English sentence. `facts`: server, model, wait_s, status, budget, limit; all optional, all shown."""
     told = {name: value for name, value in facts.items() if value not in (None, "")}
-    return Failure(kind, _fill(_SENTENCES[kind][0], told, "en"), raw, told)
+    return Failure(kind, _fill(_text(kind, told)[0], told, "en"), raw, told)
 
 
 def sentence(what: Failure, language: str) -> str:
     """The sentence in `language`. English is what the failure says itself: it may be more exact than its kind."""
     if language != "zh":
         return what.message
-    return _fill(_SENTENCES[what.kind][1], what.facts, "zh")
+    return _fill(_text(what.kind, what.facts)[1], what.facts, "zh")
 
 
 def cause(kind: FailureKind, language: str) -> str:
@@ -162,6 +167,10 @@ def local_time(moment: str) -> str:
     except ValueError:
         return moment
     return f"{then:%H:%M}" if then.date() == datetime.now().astimezone().date() else f"{then:%m-%d %H:%M}"
+
+
+def _text(kind: FailureKind, facts: Mapping[str, Any]) -> tuple[str, str]:
+    return _UNPRICED if facts.get("unpriced") else _SENTENCES[kind]
 
 
 def _fill(text: str, facts: Mapping[str, Any], language: str) -> str:

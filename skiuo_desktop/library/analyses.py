@@ -4,25 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from skiuo_desktop.errors import BugError, NotFoundError
-from skiuo_desktop.library.database import Writing
 from skiuo_desktop.library.index import MOST_WINDOWS
 from skiuo_desktop.library.part import Part, live
-from skiuo_desktop.library.rows import analysis_of, answer_columns, attempt_of, window_of
+from skiuo_desktop.library.queueing import Ask, asks_of, next_version, queue
+from skiuo_desktop.library.rows import analysis_of, attempt_of, window_of
 from skiuo_desktop.library.schema import AnalysisRow, AttemptRow, WindowRow
-from skiuo_desktop.library.states import OPEN, analyses_of, set_state, with_window
-from skiuo_desktop.model import Analysis, AnalysisState, Attempt, Span, Usage, Window
+from skiuo_desktop.library.states import OPEN, STRIDE, analyses_of, set_state, with_window
+from skiuo_desktop.model import DESCRIBE, Analysis, AnalysisState, Attempt, Span, Window
 
 
 class Analyses(Part):
-    def add_windows(self, recording_id: str, spans: Sequence[Span], models: Sequence[str], language: str, *, first: int = 0) -> list[Window]:
+    def add_windows(
+        self,
+        recording_id: str,
+        spans: Sequence[Span],
+        models: Sequence[str | Ask],
+        language: str,
+        *,
+        first: int = 0,
+        held: bool = False,
+        left_out: Collection[int] = (),
+    ) -> list[Window]:
         """Adds the windows `first`, `first + 1`, … with these spans, each queued for each model; returns those that are new.
 
         A window that is there already stays as it is, so the whole plan so far can be given each time. Without models
-        the windows are SKIPPED. Raises NotFoundError.
+        the windows are SKIPPED. `held`: nothing is sent before a person asks. `left_out`: indices of windows that are
+        skipped to save the budget. Raises NotFoundError.
         """
+        asks = asks_of(models)
         if first + len(spans) > MOST_WINDOWS:
             raise BugError(f"A recording has at most {MOST_WINDOWS} windows.")
         with self._database.write() as session:
@@ -30,23 +42,46 @@ class Analyses(Part):
             there = set(session.scalars(select(WindowRow.index).where(WindowRow.recording_id == recording_id, WindowRow.index >= first)))
             new = [(index, span) for index, span in enumerate(spans, first) if index not in there]
             rows = [
-                WindowRow(id=number, recording_id=recording_id, index=index, start_ms=span.start_ms, end_ms=span.end_ms, state="", reason="")
+                WindowRow(
+                    id=number,
+                    recording_id=recording_id,
+                    index=index,
+                    start_ms=span.start_ms,
+                    end_ms=span.end_ms,
+                    state="",
+                    reason="",
+                    chosen_id=None,
+                    choice={},
+                )
                 for number, (index, span) in zip(session.take_ids(len(new)), new, strict=True)
             ]
             session.add_all(rows)
             session.flush()
-            analyses = _queue(session, [(row, model, 1) for row in rows for model in dict.fromkeys(models)], {}, language=language, owner=self.instance)
+            wanted = [(row, ask, 1) for row in rows if row.index not in left_out for ask in asks]
+            analyses = queue(session, wanted, {}, language=language, owner=self.instance, held=held)
             for row in rows:
+                row.reason = STRIDE if row.index in left_out else ""
                 set_state(row, analyses.get(row.id, ()))
             return [window_of(row, analyses.get(row.id, ())) for row in rows]
 
-    def request_analyses(self, recording_id: str, models: Sequence[str], *, failed_only: bool = False, window_index: int | None = None, language: str) -> int:
+    def request_analyses(
+        self,
+        recording_id: str,
+        models: Sequence[str | Ask],
+        *,
+        failed_only: bool = False,
+        window_index: int | None = None,
+        language: str,
+        fresh: bool = False,
+    ) -> int:
         """Queues a new version for each window (or one) and model; returns how many.
 
-        With `failed_only` just those whose newest version by that model failed. What is queued or running already is
-        not asked twice, but what a program that has died left queued is taken over, and counted. Raises NotFoundError
-        for an unknown recording or window.
+        With `failed_only` just those whose newest version by that model failed and found no stand-in, and what was kept
+        for later or left out to save a budget. What is queued or running already is not asked twice, but what a
+        program that has died left queued is taken over, and counted, and so is what was kept for later. `fresh`: kept
+        answers to the same question do not count. Raises NotFoundError for an unknown recording or window.
         """
+        asks = asks_of(models)
         with self._database.write() as session:
             live(session, recording_id)
             windows = select(WindowRow).where(WindowRow.recording_id == recording_id).order_by(WindowRow.index)
@@ -57,18 +92,23 @@ class Analyses(Part):
                 raise NotFoundError(f"Recording {recording_id} has no window {window_index}.")
             analyses = analyses_of(session, [row.id for row in rows])
             wanted = [
-                (row, model, version)
+                (row, ask, version)
                 for row in rows
-                for model in dict.fromkeys(models)
-                if (version := _next_version(model, analyses[row.id], failed_only=failed_only))
+                for ask in asks
+                if (version := next_version(ask.model, analyses[row.id], failed_only=failed_only, left_out=row.reason == STRIDE))
             ]
-            left = [each for row in rows for each in analyses[row.id] if each.state == AnalysisState.QUEUED and not each.owner and each.model in models]
-            for analysis in left:
-                analysis.owner = self.instance
-            _queue(session, wanted, analyses, language=language, owner=self.instance)
+            names = {ask.model for ask in asks}
+            held = [each for row in rows for each in analyses[row.id] if each.state == AnalysisState.HELD and (each.model in names or failed_only)]
+            left = [each for row in rows for each in analyses[row.id] if each.state == AnalysisState.QUEUED and not each.owner and each.model in names]
+            for analysis in [*left, *held]:
+                analysis.owner, analysis.fresh, analysis.state = self.instance, fresh, AnalysisState.QUEUED.value
+            queue(session, wanted, analyses, language=language, owner=self.instance, fresh=fresh)
+            for row in rows:
+                if held and any(each in held for each in analyses[row.id]):
+                    set_state(row, analyses[row.id])
             for row, _, _ in wanted:
                 set_state(row, analyses[row.id])
-            return len(wanted) + len(left)
+            return len(wanted) + len(left) + len(held)
 
     def window(self, window_id: int) -> Window:
         """A window with its analyses. Raises NotFoundError."""
@@ -93,16 +133,23 @@ class Analyses(Part):
             return [attempt_of(row) for row in rows]
 
     def previous(self, analysis: Analysis) -> Analysis | None:
-        """The same model's newest done analysis of the window before: what the next window's text goes on from."""
+        """What was said of the window before: the same model's newest done analysis, else what stands in the narrative."""
         with self._database.read() as session:
-            before = with_window().where(
-                WindowRow.recording_id == analysis.recording_id,
-                WindowRow.index == analysis.window_index - 1,
-                AnalysisRow.model == analysis.model,
-                AnalysisRow.state == AnalysisState.DONE,
-            )
-            found = session.execute(before.order_by(AnalysisRow.id.desc()).limit(1)).first()
+            before = self._before(analysis).where(AnalysisRow.state == AnalysisState.DONE)
+            best = before.order_by((AnalysisRow.model == analysis.model).desc(), (AnalysisRow.id == WindowRow.chosen_id).desc(), AnalysisRow.id.desc())
+            found = session.execute(best.limit(1)).first()
             return analysis_of(*found) if found else None
+
+    def previous_is_open(self, analysis: Analysis) -> bool:
+        """Whether the text of the window before is still to come from this instance: by the same model, or by whichever is asked there."""
+        with self._database.read() as session:
+            before = self._before(analysis).where(AnalysisRow.state.in_(OPEN), AnalysisRow.owner == self.instance)
+            return session.execute(before.limit(1)).first() is not None
+
+    def _before(self, analysis: Analysis) -> Select[AnalysisRow, WindowRow]:
+        return with_window().where(
+            WindowRow.recording_id == analysis.recording_id, WindowRow.index == analysis.window_index - 1, AnalysisRow.purpose == DESCRIBE
+        )
 
     def open_analyses(self, recording_id: str, *, besides: Collection[int] = (), backlog: bool = True) -> int:
         """How many analyses of the recording this instance runs or may claim, without those whose ids are in `besides`; `backlog` as in `claim`."""
@@ -111,39 +158,3 @@ class Analyses(Part):
             open_ones = open_ones.where(WindowRow.recording_id == recording_id, AnalysisRow.state.in_(OPEN), AnalysisRow.id.not_in(besides))
             open_ones = open_ones.where(AnalysisRow.owner.in_([self.instance, *([""] if backlog else [])]))
             return session.execute(open_ones).scalar_one()
-
-
-def _next_version(model: str, analyses: Sequence[AnalysisRow], *, failed_only: bool) -> int:
-    """The version to queue for `model`, 0 for none."""
-    newest = max((each for each in analyses if each.model == model), key=lambda each: each.version, default=None)
-    if newest is None:
-        return 0 if failed_only else 1
-    if newest.state in OPEN or (failed_only and newest.state != AnalysisState.FAILED):
-        return 0
-    return newest.version + 1
-
-
-def _queue(
-    session: Writing, wanted: Sequence[tuple[WindowRow, str, int]], analyses: dict[int, list[AnalysisRow]], *, language: str, owner: str
-) -> dict[int, list[AnalysisRow]]:
-    """Adds a queued analysis of `owner` for each (window, model, version), to the database and to `analyses` by window id."""
-    for number, (window, model, version) in zip(session.take_ids(len(wanted)), wanted, strict=True):
-        row = AnalysisRow(
-            id=number,
-            window_id=window.id,
-            model=model,
-            version=version,
-            state=AnalysisState.QUEUED.value,
-            owner=owner,
-            language=language,
-            attempts=0,
-            text="",
-            partial=False,
-            first_token_ms=None,
-            total_ms=None,
-            facts={},
-            **answer_columns(Usage(), None),
-        )
-        session.add(row)
-        analyses.setdefault(window.id, []).append(row)
-    return analyses

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from skiuo_desktop.library.schema import AnalysisRow, RecordingRow, WindowRow
 from skiuo_desktop.library.words import shadow, split
-from skiuo_desktop.model import AnalysisState
+from skiuo_desktop.model import DESCRIBE, AnalysisState
 
 SLOTS = 2**21
 TITLE = SLOTS - 1
@@ -38,7 +38,7 @@ def index_words(session: Session, recording: RecordingRow) -> None:
 
 def index_window(session: Session, recording: RecordingRow, window: WindowRow, analyses: Iterable[AnalysisRow]) -> None:
     """Indexes the texts of a window anew."""
-    _put(session, recording, window.index, [analysis.text for analysis in readable(analyses)], window.id)
+    _put(session, recording, window.index, [analysis.text for analysis in readable(window, analyses)], window.id)
 
 
 def forget(session: Session, recording: RecordingRow) -> None:
@@ -47,20 +47,20 @@ def forget(session: Session, recording: RecordingRow) -> None:
     session.execute(text("DELETE FROM search WHERE rowid BETWEEN :first AND :last"), {"first": first, "last": first + SLOTS - 1})
 
 
-def readable(analyses: Iterable[AnalysisRow]) -> Sequence[AnalysisRow]:
+def readable(window: WindowRow, analyses: Iterable[AnalysisRow]) -> Sequence[AnalysisRow]:
     """The analyses whose texts a person finds in a window: of each model the newest that is done, else the newest that has text.
 
     In the order of `model.Window.chosen`: what stands in the narrative comes first.
     """
     best: dict[str, AnalysisRow] = {}
-    for analysis in sorted(analyses, key=_rank, reverse=True):
-        if analysis.text and analysis.state in _FINAL:
+    for analysis in sorted(analyses, key=lambda each: _rank(window, each), reverse=True):
+        if analysis.text and analysis.state in _FINAL and analysis.purpose == DESCRIBE:
             best.setdefault(analysis.model, analysis)
     return list(best.values())
 
 
-def _rank(analysis: AnalysisRow) -> tuple[bool, int]:
-    return analysis.state == AnalysisState.DONE, analysis.id
+def _rank(window: WindowRow, analysis: AnalysisRow) -> tuple[bool, bool, int]:
+    return analysis.id == window.chosen_id, analysis.state == AnalysisState.DONE, analysis.id
 
 
 def _put(session: Session, recording: RecordingRow, slot: int, texts: Iterable[str], window_id: int | None = None) -> None:

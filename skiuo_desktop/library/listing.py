@@ -14,7 +14,7 @@ from skiuo_desktop.library import files
 from skiuo_desktop.library.part import Part
 from skiuo_desktop.library.schema import AnalysisRow, AttemptRow, RecordingRow, WindowRow
 from skiuo_desktop.library.search import recordings_with
-from skiuo_desktop.model import AnalysisState, RecordingState, RecordingSummary, WindowState
+from skiuo_desktop.model import DESCRIBE, AnalysisState, RecordingState, RecordingSummary, WindowState
 
 log = logging.getLogger(__name__)
 
@@ -122,8 +122,8 @@ def _excerpt(chosen: Subquery) -> Any:
     return (
         select(func.substr(analysis.text, 1, EXCERPT))
         .join(window, window.id == analysis.window_id)
-        .where(window.recording_id == chosen.c.id, analysis.text != "")
-        .order_by(window.index, (analysis.state == AnalysisState.DONE).desc(), analysis.id.desc())
+        .where(window.recording_id == chosen.c.id, analysis.text != "", analysis.purpose == DESCRIBE)
+        .order_by(window.index, func.coalesce(analysis.id == window.chosen_id, False).desc(), (analysis.state == AnalysisState.DONE).desc(), analysis.id.desc())
         .limit(1)
         .scalar_subquery()
     )

@@ -13,6 +13,7 @@ from skiuo_desktop.model import (
     Analysis,
     AnalysisState,
     Attempt,
+    Choice,
     Failure,
     FailureKind,
     Marker,
@@ -74,8 +75,15 @@ def window_of(row: WindowRow, analyses: Iterable[AnalysisRow]) -> Window:
         span=Span(row.start_ms, row.end_ms),
         state=WindowState(row.state),
         reason=row.reason,
+        choice=choice_of(row),
         analyses=tuple(analysis_of(analysis, row) for analysis in analyses),
     )
+
+
+def choice_of(row: WindowRow) -> Choice | None:
+    if row.chosen_id is None:
+        return None
+    return Choice(row.chosen_id, **{**row.choice, "dissent": tuple(row.choice.get("dissent", ()))})
 
 
 def analysis_of(row: AnalysisRow, window: WindowRow) -> Analysis:
@@ -97,6 +105,9 @@ def analysis_of(row: AnalysisRow, window: WindowRow) -> Analysis:
         attempts=row.attempts,
         language=row.language,
         facts=row.facts,
+        why=row.why,
+        purpose=row.purpose,
+        fresh=row.fresh,
     )
 
 
@@ -105,11 +116,11 @@ def attempt_of(row: AttemptRow) -> Attempt:
 
 
 def usage_of(row: Answer) -> Usage:
-    return Usage(row.tokens_in, row.tokens_out, row.cost, row.currency)
+    return Usage(row.tokens_in, row.tokens_out, row.cost, row.currency, row.estimated)
 
 
 def failure_of(row: Answer) -> Failure | None:
-    return Failure(FailureKind(row.failure_kind), row.failure_message, row.failure_raw) if row.failure_kind else None
+    return Failure(FailureKind(row.failure_kind), row.failure_message, row.failure_raw, row.failure_facts) if row.failure_kind else None
 
 
 def answer_columns(usage: Usage, failure: Failure | None) -> dict[str, Any]:
@@ -118,8 +129,10 @@ def answer_columns(usage: Usage, failure: Failure | None) -> dict[str, Any]:
         "failure_kind": failure.kind.value if failure else None,
         "failure_message": failure.message if failure else "",
         "failure_raw": failure.raw if failure else "",
+        "failure_facts": dict(failure.facts) if failure else {},
         "tokens_in": usage.tokens_in,
         "tokens_out": usage.tokens_out,
         "cost": usage.cost,
         "currency": usage.currency,
+        "estimated": usage.estimated,
     }

@@ -153,6 +153,9 @@ class WindowRow(Mirrored, Base):
     state: Mapped[str]
     """Follows from the analyses and is written in the same transaction, so that strips over a million windows need not read them."""
     reason: Mapped[str]
+    chosen_id: Mapped[int | None]
+    """The analysis that stands in the narrative; NULL while no rule and no person has chosen one."""
+    choice: Mapped[dict[str, Any]] = mapped_column(PlainJson())
 
 
 class Answer:
@@ -161,10 +164,13 @@ class Answer:
     failure_kind: Mapped[str | None]
     failure_message: Mapped[str]
     failure_raw: Mapped[str]
+    failure_facts: Mapped[dict[str, Any]] = mapped_column(PlainJson())
     tokens_in: Mapped[int | None]
     tokens_out: Mapped[int | None]
     cost: Mapped[float | None]
     currency: Mapped[str]
+    estimated: Mapped[bool]
+    """The price is what it may come to: nothing else is known yet, or ever will be."""
 
 
 class AnalysisRow(Mirrored, Answer, Base):
@@ -190,6 +196,9 @@ class AnalysisRow(Mirrored, Answer, Base):
     first_token_ms: Mapped[int | None]
     total_ms: Mapped[int | None]
     facts: Mapped[dict[str, Any]] = mapped_column(PlainJson())
+    why: Mapped[dict[str, Any]] = mapped_column(PlainJson())
+    purpose: Mapped[str]
+    fresh: Mapped[bool]
 
 
 class AttemptRow(Mirrored, Answer, Base):
@@ -198,6 +207,8 @@ class AttemptRow(Mirrored, Answer, Base):
         UniqueConstraint("analysis_id", "number"),
         # A recording's price is the sum over this index alone.
         Index("ix_attempts_cost", "recording_id", "cost"),
+        # Whether the same question has an answer already.
+        Index("ix_attempts_fingerprint", "fingerprint", **_only("fingerprint <> ''")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -209,6 +220,31 @@ class AttemptRow(Mirrored, Answer, Base):
     ended_at: Mapped[datetime | None]
     sent: Mapped[dict[str, Any]] = mapped_column(PlainJson())
     raw: Mapped[str]
+    fingerprint: Mapped[str]
+
+
+class SpendingRow(Base):
+    """One request that may be billed, from the moment before it leaves. It outlives its recording: budgets count what was spent.
+
+    It belongs to this device's budgets and is not mirrored.
+    """
+
+    __tablename__ = "spending"
+    __table_args__ = (
+        # The sums are read from these indexes alone.
+        Index("ix_spending_at", "at", "currency", "cost"),
+        Index("ix_spending_recording_id", "recording_id", "currency", "cost"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    model: Mapped[str]
+    recording_id: Mapped[str]
+    attempt_id: Mapped[int | None] = mapped_column(index=True)
+    cost: Mapped[float]
+    """The most that it may come to, until it is `settled`."""
+    currency: Mapped[str]
+    settled: Mapped[bool]
 
 
 # Conditions written as SQLite must see them to use the partial indexes above: it does not look into bound parameters.
@@ -216,3 +252,4 @@ OWNED = text("recordings.owner <> ''")
 QUEUED = text("analyses.state = 'queued'")
 RUNNING = text("analyses.state = 'running'")
 TAKEN = text("analyses.owner <> ''")
+ASKED = text("attempts.fingerprint <> ''")

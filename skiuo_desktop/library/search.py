@@ -82,7 +82,7 @@ def _hits(session: Session, entries: Sequence[tuple[int, int | None]], wanted: S
 
 
 def _text_hit(recording: RecordingRow, window: WindowRow, analyses: Sequence[AnalysisRow], wanted: Sequence[Word]) -> Hit:
-    candidates = readable(analyses)
+    candidates = readable(window, analyses)
     holding = next((each for each in candidates if find(split(each.text), wanted) is not None), candidates[0])
     return Hit(recording.id, recording.title, "text", window.index, window.start_ms, window.end_ms, holding.model, _excerpt(holding.text, wanted))
 

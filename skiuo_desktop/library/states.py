@@ -11,10 +11,16 @@ from sqlalchemy.orm import Session
 from skiuo_desktop.library.database import Writing
 from skiuo_desktop.library.index import index_window
 from skiuo_desktop.library.schema import AnalysisRow, RecordingRow, WindowRow
-from skiuo_desktop.model import AnalysisState, WindowState
+from skiuo_desktop.model import DESCRIBE, AnalysisState, WindowState
 
 NOT_ASKED = "not_asked"
 """`Window.reason` of a window that no model was asked about."""
+
+STRIDE = "stride"
+"""`Window.reason` of a window that was left out so that the budget lasts longer."""
+
+KEPT = "budget"
+"""`Window.reason` of a window that is kept for later because a budget is used up."""
 
 CANCELLED = "cancelled"
 """`Window.reason` of a window whose analyses were all cancelled."""
@@ -26,17 +32,22 @@ _FOLLOWS = (
     (AnalysisState.RUNNING, WindowState.ANALYSING),
     (AnalysisState.QUEUED, WindowState.QUEUED),
     (AnalysisState.DONE, WindowState.DONE),  # a text stands there, whatever became of another run
+    (AnalysisState.HELD, WindowState.SKIPPED),
     (AnalysisState.FAILED, WindowState.FAILED),
 )
 
 
 def set_state(window: WindowRow, analyses: Iterable[AnalysisRow]) -> None:
-    states = {analysis.state for analysis in analyses}
+    states = {analysis.state for analysis in analyses if analysis.purpose == DESCRIBE}
     for analysis_state, window_state in _FOLLOWS:
         if analysis_state in states:
-            window.state, window.reason = window_state.value, ""
+            window.state, window.reason = window_state.value, KEPT if analysis_state == AnalysisState.HELD else ""
             return
-    window.state, window.reason = WindowState.SKIPPED.value, CANCELLED if states else NOT_ASKED
+    window.state = WindowState.SKIPPED.value
+    if states:
+        window.reason = CANCELLED
+    elif window.reason != STRIDE:
+        window.reason = NOT_ASKED
 
 
 def settle(session: Writing, *windows: WindowRow) -> None:

@@ -9,19 +9,22 @@ recorded even then.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from skiuo_desktop.errors import Cancelled, NotFoundError
 from skiuo_desktop.library.database import Writing
+from skiuo_desktop.library.money import NO_BUDGETS, Budgets, promise, settle_spending
 from skiuo_desktop.library.part import Part, live
+from skiuo_desktop.library.queueing import Ask, next_version, queue
 from skiuo_desktop.library.rows import analysis_of, answer_columns, usage_of
-from skiuo_desktop.library.schema import QUEUED, RUNNING, TAKEN, AnalysisRow, AttemptRow, WindowRow
+from skiuo_desktop.library.schema import ASKED, QUEUED, RUNNING, TAKEN, AnalysisRow, AttemptRow, WindowRow
 from skiuo_desktop.library.states import OPEN, settle, settle_text, with_window
-from skiuo_desktop.model import Analysis, AnalysisState, Failure, FailureKind, Usage
+from skiuo_desktop.model import Analysis, AnalysisState, Choice, Failure, FailureKind, Usage
 
 UNKNOWN = Usage()
 """The usage of an answer that said nothing about it."""
@@ -30,6 +33,9 @@ INTERRUPTED = Failure(FailureKind.INTERRUPTED, "The program ended while the answ
 
 MOST_INTERRUPTIONS = 5
 """An analysis whose program died so often may be what kills it, and each attempt may have been billed: it waits for a person."""
+
+PERSON = "person"
+"""`Choice.rule` where a person chose."""
 
 GIVEN_UP = Failure(FailureKind.INTERRUPTED, f"The program ended {MOST_INTERRUPTIONS} times while this window was analysed. Try again when you wish.")
 
@@ -51,11 +57,18 @@ class Work(Part):
             if analysis_id is None:
                 return None
             row, window = _load(session, analysis_id)
-            row.state, row.owner, row.attempts = AnalysisState.RUNNING.value, self.instance, row.attempts + 1
-            row.text, row.partial, row.facts, row.first_token_ms, row.total_ms = "", False, {}, None, None
-            _set(row, answer_columns(UNKNOWN, None))
-            (number,) = session.take_ids(1)
-            attempt = AttemptRow(
+            row.state, row.owner = AnalysisState.RUNNING.value, self.instance
+            self._open_attempt(session, row, window)
+            settle(session, window)
+            return analysis_of(row, window)
+
+    def _open_attempt(self, session: Writing, row: AnalysisRow, window: WindowRow) -> None:
+        row.attempts += 1
+        row.text, row.partial, row.facts, row.first_token_ms, row.total_ms = "", False, {}, None, None
+        _set(row, answer_columns(UNKNOWN, None))
+        (number,) = session.take_ids(1)
+        session.add(
+            AttemptRow(
                 id=number,
                 analysis_id=row.id,
                 recording_id=window.recording_id,
@@ -65,19 +78,87 @@ class Work(Part):
                 ended_at=None,
                 sent={},
                 raw="",
+                fingerprint="",
                 **answer_columns(UNKNOWN, None),
             )
-            session.add(attempt)
-            settle(session, window)
-            return analysis_of(row, window)
+        )
 
-    def save_sent(self, analysis_id: int, ledger: Mapping[str, Any]) -> None:
-        """Writes down what is about to leave. Raises Cancelled when this instance does not run the analysis any more."""
+    def save_sent(
+        self, analysis_id: int, ledger: Mapping[str, Any], *, fingerprint: str = "", estimate: Usage = UNKNOWN, budgets: Budgets = NO_BUDGETS
+    ) -> None:
+        """Writes down what is about to leave, and promises what it may cost.
+
+        Raises Cancelled when this instance does not run the analysis any more, AnalysisError (BUDGET) where a budget does
+        not allow it: then it must not leave.
+        """
         with self._database.write() as session:
             row = self._running(session, analysis_id)
             attempt = self._attempt(session, row)
             if attempt is not None:
-                attempt.sent = dict(ledger)
+                promise(session, row.model, attempt, estimate, budgets)
+                attempt.sent, attempt.fingerprint = dict(ledger), fingerprint
+                if estimate.cost is not None:
+                    _set(attempt, answer_columns(replace(estimate, estimated=True), None))
+
+    def kept_answer(self, fingerprint: str) -> Analysis | None:
+        """The newest complete answer to exactly this question."""
+        if not fingerprint:
+            return None
+        with self._database.read() as session:
+            asked = with_window().join(AttemptRow, (AttemptRow.analysis_id == AnalysisRow.id) & (AttemptRow.number == AnalysisRow.attempts))
+            asked = asked.where(ASKED, AttemptRow.fingerprint == fingerprint, AnalysisRow.state == AnalysisState.DONE)
+            found = session.execute(asked.order_by(AnalysisRow.id.desc()).limit(1)).first()
+            return analysis_of(*found) if found else None
+
+    def try_again(self, analysis_id: int, failure: Failure, *, usage: Usage = UNKNOWN, raw: str = "", billed: bool = True) -> Analysis:
+        """Closes the attempt that failed and opens the next one, in one transaction. Raises Cancelled as `save_sent`."""
+        with self._database.write() as session:
+            row = self._running(session, analysis_id)
+            window = session.get_one(WindowRow, row.window_id)
+            attempt = self._attempt(session, row)
+            if attempt is not None:
+                _close(session, row.model, attempt, usage, failure, raw=raw, billed=billed)
+            self._open_attempt(session, row, window)
+            return analysis_of(row, window)
+
+    def hold(self, analysis_id: int, failure: Failure) -> Analysis:
+        """A budget does not allow it: the analysis waits, unsent, until a person asks again. Raises Cancelled as `save_sent`."""
+        with self._database.write() as session:
+            row = self._running(session, analysis_id)
+            window = session.get_one(WindowRow, row.window_id)
+            attempt = self._attempt(session, row)
+            if attempt is not None:
+                _close(session, row.model, attempt, UNKNOWN, failure, raw="", billed=False)
+            row.state, row.owner = AnalysisState.HELD.value, ""
+            _set(row, answer_columns(UNKNOWN, failure))
+            settle(session, window)
+            return analysis_of(row, window)
+
+    def ask_judge(self, window_id: int, ask: Ask, language: str) -> None:
+        """Queues a model to choose between the answers of a window."""
+        with self._database.write() as session:
+            window = session.get_one(WindowRow, window_id)
+            there = list(session.scalars(select(AnalysisRow).where(AnalysisRow.window_id == window_id)))
+            version = max((each.version for each in there if each.model == ask.model), default=0) + 1
+            queue(session, [(window, ask, version)], {window_id: there}, language=language, owner=self.instance)
+            settle(session, window)
+
+    def choose(self, window_id: int, choice: Choice) -> bool:
+        """Which answer stands in the narrative. A rule does not overrule a person: then nothing changes and False is returned.
+
+        Raises NotFoundError for an analysis that is none of the window's.
+        """
+        with self._database.write() as session:
+            window = session.get(WindowRow, window_id)
+            row = session.get(AnalysisRow, choice.analysis_id)
+            if window is None or row is None or row.window_id != window_id:
+                raise NotFoundError(f"Window {window_id} has no analysis {choice.analysis_id}.")
+            if window.choice.get("rule") == PERSON and choice.rule != PERSON:
+                return False
+            window.chosen_id = choice.analysis_id
+            window.choice = {"rule": choice.rule, "reason": choice.reason, "dissent": list(choice.dissent)}
+            settle_text(session, window)
+            return True
 
     def save_text(self, analysis_id: int, text: str) -> None:
         """Keeps the whole text so far. Raises Cancelled as `save_sent`."""
@@ -95,10 +176,11 @@ class Work(Part):
         total_ms: int | None = None,
         raw: str = "",
         facts: Mapping[str, Any] | None = None,
+        about: Mapping[str, Any] | None = None,
     ) -> Analysis:
-        """The answer is complete. Raises Cancelled as `save_sent`, after recording what the answer used."""
+        """The answer is complete; `about` is added to the ledger. Raises Cancelled as `save_sent`, after recording what the answer used."""
         columns = {"text": text, "partial": False, "facts": dict(facts or {}), "first_token_ms": first_token_ms, "total_ms": total_ms}
-        return self._end(analysis_id, AnalysisState.DONE, columns, usage=usage, failure=None, raw=raw)
+        return self._end(analysis_id, AnalysisState.DONE, columns, usage=usage, failure=None, raw=raw, about=about)
 
     def fail(
         self,
@@ -111,12 +193,26 @@ class Work(Part):
         first_token_ms: int | None = None,
         total_ms: int | None = None,
         raw: str = "",
+        billed: bool = True,
+        instead: Ask | None = None,
     ) -> Analysis:
-        """The analysis failed; `text` is what had arrived. Raises as `finish`."""
+        """The analysis failed; `text` is what had arrived, `instead` queues another model in its place. Raises as `finish`."""
         columns = {"text": text, "partial": partial, "facts": {}, "first_token_ms": first_token_ms, "total_ms": total_ms}
-        return self._end(analysis_id, AnalysisState.FAILED, columns, usage=usage, failure=failure, raw=raw)
+        return self._end(analysis_id, AnalysisState.FAILED, columns, usage=usage, failure=failure, raw=raw, billed=billed, instead=instead)
 
-    def _end(self, analysis_id: int, state: AnalysisState, columns: Mapping[str, Any], *, usage: Usage, failure: Failure | None, raw: str) -> Analysis:
+    def _end(
+        self,
+        analysis_id: int,
+        state: AnalysisState,
+        columns: Mapping[str, Any],
+        *,
+        usage: Usage,
+        failure: Failure | None,
+        raw: str,
+        about: Mapping[str, Any] | None = None,
+        billed: bool = True,
+        instead: Ask | None = None,
+    ) -> Analysis:
         ended = None
         with self._database.write() as session:
             found = session.execute(with_window().where(AnalysisRow.id == analysis_id)).first()
@@ -124,11 +220,14 @@ class Work(Part):
                 row, window = found
                 attempt = self._attempt(session, row)
                 if attempt is not None:
-                    _close(attempt, usage, failure, raw)
+                    attempt.sent = {**attempt.sent, **(about or {})}
+                    _close(session, row.model, attempt, usage, failure, raw=raw, billed=billed)
                 if self._runs(row):
                     row.state, row.owner = state.value, ""
                     _set(row, columns)
-                    _set(row, answer_columns(usage, failure))
+                    _set(row, answer_columns(_whole_usage(session, row, attempt, usage), failure))
+                    if instead is not None:
+                        _queue_instead(session, row, window, instead, self.instance)
                     settle_text(session, window)
                     ended = analysis_of(row, window)
         if ended is None:  # raised after the commit
@@ -234,8 +333,8 @@ def _last_attempt(session: Writing, row: AnalysisRow) -> AttemptRow | None:
 
 def _cancel(session: Writing, row: AnalysisRow, text: str | None, usage: Usage, raw: str) -> None:
     if row.state == AnalysisState.RUNNING and (attempt := _last_attempt(session, row)) is not None:
-        _close(attempt, usage, None, raw)
-        _set(row, answer_columns(usage, None))
+        _close(session, row.model, attempt, usage, None, raw=raw)
+        _set(row, answer_columns(_whole_usage(session, row, attempt, usage), None))
     row.state, row.owner = AnalysisState.CANCELLED.value, ""
     if text is not None:
         row.text = text
@@ -246,16 +345,38 @@ def _queue_again(session: Writing, row: AnalysisRow) -> None:
     """Closes the open attempt as interrupted, keeping the text that had arrived as its answer, and queues the analysis."""
     attempt = _last_attempt(session, row)
     if attempt is not None:
-        _close(attempt, UNKNOWN, INTERRUPTED, row.text)
+        _close(session, row.model, attempt, UNKNOWN, INTERRUPTED, raw=row.text)
     row.state, row.owner = AnalysisState.QUEUED.value, ""
 
 
-def _close(attempt: AttemptRow, usage: Usage, failure: Failure | None, raw: str) -> None:
-    """Ends an attempt, or completes one that was ended from elsewhere with what its answer brought."""
+def _close(session: Writing, model: str, attempt: AttemptRow, usage: Usage, failure: Failure | None, *, raw: str, billed: bool = True) -> None:
+    """Ends an attempt, or completes one that was ended from elsewhere with what its answer brought.
+
+    What was promised for it stays as its price when nothing was counted and it may have been `billed`.
+    """
     if attempt.ended_at is None:
         attempt.ended_at = datetime.now(UTC)
     attempt.raw = raw or attempt.raw
-    _set(attempt, answer_columns(usage_of(attempt) if usage == UNKNOWN else usage, failure))
+    counted = usage if usage != UNKNOWN else usage_of(attempt) if billed else UNKNOWN
+    settle_spending(session, model, attempt, counted, billed=billed)
+    _set(attempt, answer_columns(counted, failure))
+
+
+def _whole_usage(session: Writing, row: AnalysisRow, attempt: AttemptRow | None, usage: Usage) -> Usage:
+    """What an analysis used: the tokens of its last attempt, the price of all of them."""
+    session.flush()
+    last = usage_of(attempt) if attempt is not None else usage
+    cost, estimated = session.execute(
+        select(func.sum(AttemptRow.cost), func.max(AttemptRow.estimated)).where(AttemptRow.analysis_id == row.id, AttemptRow.currency == last.currency)
+    ).one()
+    return replace(last, cost=cost, estimated=bool(estimated))
+
+
+def _queue_instead(session: Writing, row: AnalysisRow, window: WindowRow, instead: Ask, owner: str) -> None:
+    there = list(session.scalars(select(AnalysisRow).where(AnalysisRow.window_id == row.window_id)))
+    version = next_version(instead.model, there, failed_only=False)
+    if version:
+        queue(session, [(window, instead, version)], {}, language=row.language, owner=owner, fresh=row.fresh)
 
 
 def _set(row: AnalysisRow | AttemptRow, columns: Mapping[str, Any]) -> None:

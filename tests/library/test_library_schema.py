@@ -21,7 +21,7 @@ from skiuo_desktop.home import Home
 from skiuo_desktop.library import migrate as migrating
 from skiuo_desktop.library.database import connect
 from skiuo_desktop.library.library import Library
-from skiuo_desktop.library.schema import AnalysisRow, Base, Mirrored, ThisLibrary, WindowRow
+from skiuo_desktop.library.schema import AnalysisRow, Base, Mirrored, SpendingRow, ThisLibrary, WindowRow
 from skiuo_desktop.model import Notice, Tracks
 
 
@@ -94,8 +94,8 @@ def test_a_database_of_another_program_is_refused_and_left_alone(home: Home) -> 
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
-revision = "0002"
-down_revision = "0001"
+revision = "9999"
+down_revision = "{head}"
 
 def upgrade():
     op.add_column("recordings", sa.Column("colour", sa.Text()))
@@ -109,11 +109,11 @@ def next_program(monkeypatch: pytest.MonkeyPatch, folder: Path, then: str) -> No
     """A program that knows one more migration."""
     scripts = folder / "scripts %s"  # a folder may be named anything
     (scripts / "versions").mkdir(parents=True)
-    for name in ("env.py", "versions/r0001_first.py"):
-        (scripts / name).write_text((migrating.SCRIPTS / name).read_text(encoding="utf-8"), encoding="utf-8")
-    (scripts / "versions" / "r0002_next.py").write_text(NEXT.format(then=then), encoding="utf-8")
+    for path in (migrating.SCRIPTS / "env.py", *migrating.SCRIPTS.glob("versions/r*.py")):
+        (scripts / path.relative_to(migrating.SCRIPTS)).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    (scripts / "versions" / "r9999_next.py").write_text(NEXT.format(then=then, head=migrating.HEAD), encoding="utf-8")
     monkeypatch.setattr(migrating, "SCRIPTS", scripts)
-    monkeypatch.setattr(migrating, "HEAD", "0002")
+    monkeypatch.setattr(migrating, "HEAD", "9999")
 
 
 def test_a_migration_keeps_rows_and_a_copy_of_the_library_before(home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_what_belongs_to_a_recording_goes_with_it(library: Library, make: Maker)
 def test_every_change_draws_a_new_revision(library: Library, make: Maker, home: Home) -> None:
     recording = make.recording("one", windows=2, models=("offline",))
     tables = [mapper.class_.__tablename__ for mapper in Base.registry.mappers if issubclass(mapper.class_, Mirrored)]
-    assert {table.name for table in Base.metadata.sorted_tables} - set(tables) == {ThisLibrary.__tablename__}
+    assert {table.name for table in Base.metadata.sorted_tables} - set(tables) == {ThisLibrary.__tablename__, SpendingRow.__tablename__}
 
     def newest() -> int:
         return max(revision for table in tables for (revision,) in sql(home, f'SELECT coalesce(max(revision), 0) FROM "{table}"'))  # noqa: S608
