@@ -1,4 +1,4 @@
-"""The offline provider's side of its one helper process: starts it, gives it jobs, ends it."""
+"""A provider's side of its one helper process: starts it, gives it jobs, ends it. `Helper` itself is the offline provider's."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ import traceback
 from collections.abc import AsyncGenerator, Callable
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
+from typing import Any
 
-from skiuo_desktop.analysis.job import DROP, Answer, Ended, Job, Looked, Read
+from skiuo_desktop.analysis.job import DROP, Ended
 from skiuo_desktop.analysis.worker import serve
 from skiuo_desktop.errors import AnalysisError
 from skiuo_desktop.model import Failure, FailureKind
@@ -33,6 +34,9 @@ LOOK_EVERY_S = 0.1
 class Helper:
     """One process that does one job at a time. It starts with the first job and again after it has ended."""
 
+    name = "skiuo-offline"  # of the process
+    who = "offline measurer"  # what a person calls it
+
     def __init__(self, *, idle_s: float = IDLE_S, silent_s: float = SILENT_S) -> None:
         self._idle_s = idle_s
         self._silent_s = silent_s
@@ -48,16 +52,16 @@ class Helper:
         process = self._process
         return process.pid if process is not None else None
 
-    async def run(self, job: Job) -> AsyncGenerator[Looked | Read]:
+    async def run(self, job: object) -> AsyncGenerator[Any]:
         """What the helper says of the job, up to but without `Ended`. Raises AnalysisError with its failure.
 
         Leaving it early ends the wait at once; the helper gives the job up at its next step.
         """
         loop = asyncio.get_running_loop()
-        said: asyncio.Queue[Answer] = asyncio.Queue()  # holds at most the three answers of one job
+        said: asyncio.Queue[Any] = asyncio.Queue()  # holds at most the answers of one job: three, or one for each token of the longest answer
         dropped = threading.Event()
 
-        def hear(answer: Answer) -> None:
+        def hear(answer: object) -> None:
             if not dropped.is_set():
                 loop.call_soon_threadsafe(said.put_nowait, answer)
 
@@ -85,7 +89,7 @@ class Helper:
         finally:
             self._lock.release()
 
-    def _converse(self, job: Job, dropped: threading.Event, hear: Callable[[Answer], None]) -> None:
+    def _converse(self, job: object, dropped: threading.Event, hear: Callable[[object], None]) -> None:
         with self._lock:
             if self._idle is not None:
                 self._idle.cancel()
@@ -95,7 +99,7 @@ class Helper:
                 self._idle.daemon = True
                 self._idle.start()
 
-    def _ended(self, job: Job, dropped: threading.Event, hear: Callable[[Answer], None]) -> Ended:
+    def _ended(self, job: object, dropped: threading.Event, hear: Callable[[object], None]) -> Ended:
         """Does one job; afterwards the helper is ready for the next or has ended. Raises nothing: somebody waits for the end."""
         closing = Ended(Failure(FailureKind.INTERRUPTED, "Skiuo is closing."))
         if self._closing.is_set():
@@ -107,11 +111,11 @@ class Helper:
         except (EOFError, OSError) as error:
             return closing if self._closing.is_set() else Ended(self._died(error))
         except Exception:
-            log.exception("the offline measurer's process cannot be used")
+            log.exception("the %s's process cannot be used", self.who)
             self._end()
-            return Ended(Failure(FailureKind.INTERNAL, "Skiuo made a mistake while it measured this window. Try again.", traceback.format_exc()))
+            return Ended(Failure(FailureKind.INTERNAL, "Skiuo made a mistake while it analysed this window. Try again.", traceback.format_exc()))
 
-    def _listen(self, pipe: Connection, dropped: threading.Event, hear: Callable[[Answer], None]) -> Ended | None:
+    def _listen(self, pipe: Connection, dropped: threading.Event, hear: Callable[[object], None]) -> Ended | None:
         """None where the program closes."""
         told = False
         silent_s = 0.0  # counted, not read off a clock: a machine that was asleep has not waited
@@ -122,6 +126,8 @@ class Helper:
             if pipe.poll(LOOK_EVERY_S):
                 answer = pipe.recv()
                 if isinstance(answer, Ended):
+                    if answer.last:
+                        self._end()
                     return answer
                 hear(answer)
                 silent_s = 0.0
@@ -129,7 +135,7 @@ class Helper:
             silent_s += LOOK_EVERY_S
             if silent_s > self._silent_s:
                 self._end()
-                return Ended(Failure(FailureKind.TIMEOUT, f"The offline measurer said nothing for {self._silent_s:.0f} seconds and was ended. Try again."))
+                return Ended(Failure(FailureKind.TIMEOUT, f"The {self.who} said nothing for {self._silent_s:.0f} seconds and was ended. Try again."))
         self._end()
         return None
 
@@ -141,7 +147,7 @@ class Helper:
             context = multiprocessing.get_context("spawn")
             ours, theirs = context.Pipe(duplex=True)
             # A daemon: were `close` never called, the end of the program would end it, not wait for it.
-            process = context.Process(target=serve, args=(theirs,), name="skiuo-offline", daemon=True)
+            process = context.Process(target=self._main(), args=(theirs,), name=self.name, daemon=True)
             try:
                 _start(process)
             except BaseException:
@@ -152,18 +158,25 @@ class Helper:
             self._process, self._pipe = process, ours
         return self._pipe
 
+    def _main(self) -> Callable[[Connection], None]:
+        """What the process runs."""
+        return serve
+
     def _died(self, error: Exception) -> Failure:
         process = self._process
         if process is None:
-            log.warning("the offline measurer's process cannot be started", exc_info=error)
-            return Failure(FailureKind.INTERNAL, "The offline measurer's process cannot be started. Close other programs and try again.", repr(error))
+            log.warning("the %s's process cannot be started", self.who, exc_info=error)
+            return Failure(FailureKind.INTERNAL, f"The {self.who}'s process cannot be started. Close other programs and try again.", repr(error))
         process.join(5)
         code = process.exitcode
-        log.warning("the offline measurer's process ended with %s in the middle of a job", code)
+        log.warning("the %s's process ended with %s in the middle of a job", self.who, code)
         self._end()
-        ended_by_others = code is not None and -code in {signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)}
-        kind = FailureKind.INTERRUPTED if ended_by_others else FailureKind.INTERNAL
-        return Failure(kind, "The offline measurer's process ended in the middle of this window. Try again.", f"exit code {code}: {error!r}")
+        return self._death(code, f"exit code {code}: {error!r}")
+
+    def _death(self, code: int | None, raw: str) -> Failure:
+        """What the end of the process in the middle of a job means. `code`: as `Process.exitcode` has it."""
+        kind = FailureKind.INTERRUPTED if ended_by_others(code) else FailureKind.INTERNAL
+        return Failure(kind, f"The {self.who}'s process ended in the middle of this window. Try again.", raw)
 
     def _end_idle(self) -> None:
         # Where a job has taken the lock since, there is nothing idle to end.
@@ -184,6 +197,11 @@ class Helper:
             self._process.join()
             self._process.close()
         self._process = self._pipe = self._idle = None
+
+
+def ended_by_others(code: int | None) -> bool:
+    """Whether a process that ended with `code` was told to: by a person, by the system at its end, or for want of memory."""
+    return code is not None and -code in {signal.SIGTERM, getattr(signal, "SIGKILL", signal.SIGTERM)}
 
 
 def _start(process: SpawnProcess) -> None:

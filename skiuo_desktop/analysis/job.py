@@ -65,6 +65,4 @@ class Read:
 @dataclass(frozen=True, slots=True)
 class Ended:
     failure: Failure | None = None
-
-
-Answer = Looked | Read | Ended
+    last: bool = False  # the helper ends with this answer

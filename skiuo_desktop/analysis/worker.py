@@ -6,17 +6,12 @@ It ends when its parent closes the pipe or dies in whatever way, in the middle o
 from __future__ import annotations
 
 import contextlib
-import os
-import signal
-import sys
-import threading
 import traceback
-from multiprocessing import parent_process
-from multiprocessing.connection import Connection, wait
-from pathlib import Path
+from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING
 
-from skiuo_desktop.analysis.job import DROP, Answer, Ended, Job, Looked, PictureSize, Read, ReadLine
+from skiuo_desktop.analysis.child import Dropped, Orphaned, Talk, settle
+from skiuo_desktop.analysis.job import Ended, Job, Looked, PictureSize, Read, ReadLine
 from skiuo_desktop.errors import AnalysisError, MediaError
 from skiuo_desktop.model import Failure, FailureKind
 
@@ -25,28 +20,14 @@ if TYPE_CHECKING:
     from skiuo_desktop.analysis.reading import Reader
 
 PICTURES = 3
-NICENESS = 10
-BELOW_NORMAL_PRIORITY_CLASS = 0x4000
-
-
-class _Dropped(Exception):
-    """The answer is not wanted any more."""
-
-
-class _Orphaned(Exception):
-    """Nobody is at the other end of the pipe."""
 
 
 def serve(pipe: Connection) -> None:
     """The helper's main function."""
-    # Ctrl-C in a terminal reaches every process; what becomes of a job is the parent's to say. (POSIX: `helper` has blocked it already.)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _be_silent()
-    _be_modest()
-    threading.Thread(target=_end_with_parent, name="end-with-parent", daemon=True).start()
-    talk = _Talk(pipe)
+    settle()
+    talk = Talk(pipe)
     work: _Work | None = None
-    with contextlib.suppress(_Orphaned):
+    with contextlib.suppress(Orphaned):
         while True:
             job = talk.hear()
             if isinstance(job, Job):  # a DROP here came when its job had ended already
@@ -54,67 +35,10 @@ def serve(pipe: Connection) -> None:
                 talk.say(work.done(job))
 
 
-def _be_silent() -> None:
-    """Nothing that a library prints may stand among the lines of the program's own output."""
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for number in (1, 2):
-        os.dup2(nothing, number)
-    sys.stdout = sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 (as long as the process)
-
-
-def _be_modest() -> None:
-    if sys.platform == "win32":
-        import ctypes
-
-        kernel = ctypes.windll.kernel32
-        kernel.SetPriorityClass(kernel.GetCurrentProcess(), BELOW_NORMAL_PRIORITY_CLASS)
-        return
-    os.nice(NICENESS)
-    if sys.platform == "linux":
-        # Should memory run out, this process goes, not the one that records. A container may forbid to say so.
-        with contextlib.suppress(OSError):
-            Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(0)
-
-
-class _Talk:
-    """The pipe. Every method raises _Orphaned where the parent has gone."""
-
-    def __init__(self, pipe: Connection) -> None:
-        self._pipe = pipe
-
-    def hear(self) -> object:
-        try:
-            return self._pipe.recv()
-        except (EOFError, OSError) as error:
-            raise _Orphaned from error
-
-    def say(self, answer: Answer) -> None:
-        try:
-            self._pipe.send(answer)
-        except OSError as error:
-            raise _Orphaned from error
-
-    def go_on(self) -> None:
-        """Raises _Dropped where the parent has said so."""
-        try:
-            said = self._pipe.poll()
-        except OSError as error:
-            raise _Orphaned from error
-        if said and self.hear() == DROP:
-            raise _Dropped
-
-
 class _Work:
     """Jobs, and what is kept from one to the next. Made with the first job: it brings the heavy libraries."""
 
-    def __init__(self, talk: _Talk) -> None:
+    def __init__(self, talk: Talk) -> None:
         import cv2
 
         from skiuo_desktop.analysis.reading import Reader
@@ -127,9 +51,9 @@ class _Work:
         """Does the job, saying what becomes known on the way."""
         try:
             self._read(job, self._look(job))
-        except _Orphaned:
+        except Orphaned:
             raise
-        except _Dropped:
+        except Dropped:
             return Ended()
         except MediaError as error:
             return Ended(Failure(FailureKind.MEDIA, str(error)))
