@@ -1,4 +1,4 @@
-"""Following a recording and its analyses in a terminal or as JSON: events in, lines out.
+"""Following a recording and its analyses in a terminal: events in, lines out.
 
 Events arrive on the engine's threads and wait in one queue for the main thread, which alone writes.
 """
@@ -9,25 +9,29 @@ import queue
 import re
 import sys
 from collections.abc import Callable
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
-from skiuo_desktop.cli import as_json, words
+from skiuo_desktop import failures
+from skiuo_desktop.cli import notes, words
+from skiuo_desktop.cli.follow_json import JsonFollower
 from skiuo_desktop.events import (
     AnalysisEnded,
+    AnalysisStarted,
     AnalysisText,
+    AnalysisWaiting,
+    BudgetStepped,
     Event,
+    ModelHealthChanged,
     RecordingNotice,
     RecordingProgress,
-    RecordingStarted,
     RecordingStopped,
     Repaired,
     WindowChanged,
 )
-from skiuo_desktop.model import Analysis, Span
+from skiuo_desktop.model import JUDGE, OFFLINE, Analysis, Span, Window
 
 SENTENCE_END = re.compile(r"(?<=[^\W\d][.!?])\s+|(?<=[.!?][”\"’)])\s+|(?<=”[.!?])\s+|(?<=[。！？])\s*|\n")
 """Not after `1.` and not inside `1.84` or `test_mean.py`."""
@@ -50,55 +54,6 @@ class EventQueue:
             return None
 
 
-class JsonFollower:
-    """One JSON object a line on stdout."""
-
-    def __init__(self, recording_id: Callable[[], str | None]) -> None:
-        self._recording_id = recording_id
-
-    def show(self, event: Event) -> None:
-        value = self._value(event)
-        if value is not None:
-            as_json.line(value)
-
-    def _value(self, event: Event) -> dict[str, Any] | None:
-        match event:
-            case RecordingStarted():
-                return {"event": "started", "recording": event.recording_id, "path": event.path, "width": event.width, "height": event.height, "fps": event.fps}
-            case RecordingProgress():
-                return {
-                    "event": "progress",
-                    "state": event.state.value,
-                    "elapsed_ms": event.elapsed_ms,
-                    "written_ms": event.written_ms,
-                    "bytes": event.bytes,
-                    "frames": event.frames,
-                    "dropped_frames": event.dropped_frames,
-                    "room_ms": event.room_ms,
-                }
-            case RecordingNotice():
-                return {"event": "notice", **as_json.notice_json(event.notice)}
-            case RecordingStopped():
-                return {"event": "stopped", "reason": event.reason.value, "duration_ms": event.duration_ms, "error": event.error or None}
-            case Repaired():
-                return {"event": "repaired", "recording": event.recording_id, "duration_ms": event.duration_ms, "message": event.message}
-        return self._analysis_value(event)
-
-    def _analysis_value(self, event: Event) -> dict[str, Any] | None:
-        wanted = self._recording_id()
-        match event:
-            case WindowChanged(window) if window.recording_id == wanted:
-                return {"event": "window", "index": window.index, "start_ms": window.span.start_ms, "end_ms": window.span.end_ms, "state": window.state.value}
-            case AnalysisText() if event.recording_id == wanted:
-                return {"event": "text", "window": event.window_index, "analysis": event.analysis_id, "position": event.position, "delta": event.delta}
-            case AnalysisEnded(analysis) if analysis.recording_id == wanted:
-                return {"event": "analysis", "window": analysis.window_index, **as_json.analysis_json(analysis)}
-        return None
-
-    def close(self) -> None:
-        """Nothing is held back."""
-
-
 class TerminalFollower:
     """The narrative on stdout, sentence by sentence; progress on stderr, as a bar when it is a terminal."""
 
@@ -110,11 +65,13 @@ class TerminalFollower:
         self._bar = self._progress.add_task("starting…", total=total_ms)
         self._progress.start()
         self._spans: dict[int, Span] = {}  # by window index
+        self._who: dict[int, str] = {}  # by analysis: the model's name and why it was asked, where that says something
+        self._judges: set[int] = set()  # analyses whose text is a verdict, no narrative
+        self._told: dict[int, str] = {}  # by window index: the note that was made last
         self._held: dict[int, str] = {}  # text of an analysis that is no whole sentence yet
         self._headed: int | None = None  # the analysis whose heading stands above the line being written
 
     def show(self, event: Event) -> None:
-        wanted = self._recording_id()
         match event:
             case RecordingProgress():
                 self._show_progress(event)
@@ -122,16 +79,43 @@ class TerminalFollower:
                 self._note(f"{words.clock(notice.at_ms)}  {notice.detail or notice.kind}")
             case RecordingStopped():
                 self._progress.update(self._bar, description=f"{words.clock(event.duration_ms)} recorded, {words.size(event.bytes)}; reading it…", total=None)
-                if event.error:
-                    self._note(event.error)
+                self._note(event.error)
             case Repaired():
                 self._note(f"An earlier recording was finished: {event.message}")
+            case ModelHealthChanged(health):
+                self._note(notes.health(health))
+            case BudgetStepped():
+                self._note(notes.budget(event))
+            case _:
+                self._show_analysis(event, self._recording_id())
+
+    def _show_analysis(self, event: Event, wanted: str | None) -> None:
+        match event:
             case WindowChanged(window) if window.recording_id == wanted:
-                self._spans[window.index] = window.span
-            case AnalysisText() if event.recording_id == wanted:
+                self._window(window)
+            case AnalysisStarted(analysis) if analysis.recording_id == wanted:
+                self._started(analysis)
+            case AnalysisText() if event.recording_id == wanted and event.analysis_id not in self._judges:
                 self._text(event)
+            case AnalysisWaiting(analysis) if analysis.recording_id == wanted:
+                self._rest(analysis)
+                self._note(notes.waiting(event))
             case AnalysisEnded(analysis) if analysis.recording_id == wanted:
                 self._ended(analysis)
+
+    def _window(self, window: Window) -> None:
+        self._spans[window.index] = window.span
+        note = notes.left_out(window) or notes.chosen(window)
+        if note != self._told.get(window.index, ""):
+            self._told[window.index] = note
+            self._note(note)
+
+    def _started(self, analysis: Analysis) -> None:
+        why = failures.why(analysis.why, "en")
+        if analysis.purpose == JUDGE:
+            self._judges.add(analysis.id)
+        elif why or analysis.model != OFFLINE:
+            self._who[analysis.id] = f"{analysis.model} ({why})" if why else analysis.model
 
     def _show_progress(self, event: RecordingProgress) -> None:
         room = f", room for {words.room(event.room_ms)}" if event.room_ms is not None else ""
@@ -147,10 +131,15 @@ class TerminalFollower:
         self._held[event.analysis_id] = rest
 
     def _ended(self, analysis: Analysis) -> None:
-        self._say(analysis.id, analysis.window_index, self._held.pop(analysis.id, ""))
+        self._rest(analysis)
         if analysis.failure is not None:
             self._heading(analysis.id, analysis.window_index)
             self._print(Text(f"  {analysis.model}: {analysis.failure.message}", style="red"))
+        self._note(notes.price(analysis))
+
+    def _rest(self, analysis: Analysis) -> None:
+        """What an attempt left without the end of its sentence."""
+        self._say(analysis.id, analysis.window_index, self._held.pop(analysis.id, ""))
 
     def _say(self, analysis_id: int, window_index: int, sentence: str) -> None:
         if sentence.strip():
@@ -161,7 +150,8 @@ class TerminalFollower:
         if self._headed != analysis_id:
             self._headed = analysis_id
             span = self._spans.get(window_index)
-            self._print(Text(words.span(span) if span else f"window {window_index}", style="bold"))
+            who = self._who.get(analysis_id, "")
+            self._print(Text(f"{words.span(span) if span else f'window {window_index}'}  {who}".rstrip(), style="bold"))
 
     def _print(self, text: Text) -> None:
         if self._live and sys.stdout.isatty():
@@ -171,6 +161,8 @@ class TerminalFollower:
             sys.stdout.flush()
 
     def _note(self, text: str) -> None:
+        if not text:
+            return
         if self._live:
             self._progress.console.print(Text(text, style="yellow"))
         else:

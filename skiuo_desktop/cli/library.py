@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from skiuo_desktop.cli import as_json, words
+from skiuo_desktop import failures
+from skiuo_desktop.cli import as_json, notes, words
 from skiuo_desktop.errors import UsageError
 from skiuo_desktop.home import Home
-from skiuo_desktop.model import Recording, RecordingState, WindowState
+from skiuo_desktop.model import Analysis, AnalysisState, Recording, RecordingState, Window, WindowState
 
 ALL = 10**9
 """More recordings than anybody has."""
@@ -29,6 +30,7 @@ def add_commands(commands: Commands) -> None:
 
     show = commands.add_parser("show", help="one recording and its text", description="Shows a recording: what is known of it, and its narrative.")
     show.add_argument("recording", metavar="RECORDING", help="id, the beginning of an id, title, path, or `last`")
+    show.add_argument("--all", action="store_true", help="what every model wrote, not only the text that stands")
     show.add_argument("--json", action="store_true", help="one JSON object")
     show.set_defaults(run=show_recording)
 
@@ -87,11 +89,11 @@ def show_recording(args: argparse.Namespace, home: Home) -> int:
     if args.json:
         as_json.line(as_json.recording_json(recording))
     else:
-        _print_recording(recording, Console(highlight=False))
+        _print_recording(recording, Console(highlight=False), every=args.all)
     return 0
 
 
-def _print_recording(recording: Recording, out: Console) -> None:
+def _print_recording(recording: Recording, out: Console, *, every: bool) -> None:
     out.print(Text(recording.title, style="bold"))
     facts = [f"{recording.started_at.astimezone():%Y-%m-%d %H:%M}", words.clock(recording.duration_ms), words.size(recording.bytes)]
     facts += [f"{recording.width}×{recording.height}", recording.source_label]
@@ -105,16 +107,45 @@ def _print_recording(recording: Recording, out: Console) -> None:
         out.print(Text(f"{words.clock(marker.at_ms)}  marker {marker.text}".rstrip()))
     for window in recording.windows:
         out.print()
-        analysis = window.chosen
-        head = Text(words.span(window.span), style="bold")
-        head.append(f"  {analysis.model if analysis else ''} {'' if window.state is WindowState.DONE else window.state.value}".rstrip(), style="dim")
-        out.print(head)
-        if analysis is not None and analysis.text:
+        _print_window(window, out, every=every)
+
+
+def _print_window(window: Window, out: Console, *, every: bool) -> None:
+    chosen = window.chosen
+    head = Text(words.span(window.span), style="bold")
+    facts = [chosen.model if chosen and not every else "", "" if window.state is WindowState.DONE else window.state.value]
+    if window.choice is not None and len(window.answers) > 1:
+        facts.append(f"(rule: {window.choice.rule})")
+    head.append("  " + " ".join(filter(None, facts)), style="dim")
+    head.rstrip()
+    out.print(head)
+    for analysis in window.analyses if every else filter(None, [chosen]):
+        if every:
+            out.print(Text(_who(analysis, stands=analysis is chosen), style="dim"))
+        elif analysis.why:
+            out.print(Text(failures.why(analysis.why, "en"), style="dim"))
+        if analysis.text:
             out.print(Text(analysis.text))
-        if analysis is not None and analysis.failure is not None:
+        if analysis.failure is not None:
             out.print(Text(analysis.failure.message, style="red"))
-        if window.reason:
-            out.print(Text(window.reason, style="dim"))
+    if window.choice is not None and window.choice.dissent:
+        out.print(Text(f"others said {', '.join(window.choice.dissent)}", style="dim"))
+    if window.reason:
+        out.print(Text(notes.reason(window), style="dim"))
+
+
+def _who(analysis: Analysis, *, stands: bool) -> str:
+    """`qwen 2 · stands · 0.0042 $ · qwen failed: key refused`: the version from the second on."""
+    parts = [analysis.model + (f" {analysis.version}" if analysis.version > 1 else "")]
+    if stands:
+        parts.append("stands")
+    if analysis.state is not AnalysisState.DONE:
+        parts.append(analysis.state.value)
+    if analysis.partial:
+        parts.append("not whole")
+    if analysis.usage.cost:
+        parts.append(words.money(analysis.usage.cost, analysis.usage.currency))
+    return " · ".join(filter(None, [*parts, failures.why(analysis.why, "en")]))
 
 
 def search_library(args: argparse.Namespace, home: Home) -> int:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from skiuo_desktop import settings as s
-from skiuo_desktop.cli import as_json, words
+from skiuo_desktop.cli import as_json, names, words
 from skiuo_desktop.errors import UsageError
 from skiuo_desktop.home import Home
 
@@ -103,14 +103,11 @@ def get_setting(args: argparse.Namespace, home: Home) -> int:
 
 
 def set_setting(args: argparse.Namespace, home: Home) -> int:
-    from skiuo_desktop.engine.models import ModelBook
-
     setting = s.named(args.key)
     value = setting.parse(args.value)
-    if setting is s.ACTIVE_MODELS:
-        if not value:
-            raise UsageError("analysis.models wants at least one name; `skiuo record --no-analyze` records without.")
-        ModelBook(home).check_names(value)
+    if setting is s.ACTIVE_MODELS and not value:
+        raise UsageError("analysis.models wants at least one name; `skiuo record --no-analyze` records without.")
+    names.check(home, {setting.key: value})
     s.Settings(home.settings).set(setting, value)
     return 0
 

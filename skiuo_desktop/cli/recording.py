@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from skiuo_desktop import settings as s
-from skiuo_desktop.cli import as_json, words
+from skiuo_desktop.cli import as_json, model_keys, names, overrides, words
 from skiuo_desktop.cli.arguments import milliseconds
-from skiuo_desktop.cli.follow import EventQueue, Follower, JsonFollower, TerminalFollower
+from skiuo_desktop.cli.follow import EventQueue, Follower, TerminalFollower
+from skiuo_desktop.cli.follow_json import JsonFollower
+from skiuo_desktop.cli.interrupts import Interrupts
+from skiuo_desktop.cli.running import running
 from skiuo_desktop.errors import AnalysisError, Cancelled, NotFoundError, SkiuoError, SourceError
 from skiuo_desktop.events import RecordingSaved
 from skiuo_desktop.home import Home
-from skiuo_desktop.model import FailureKind, Recording, WindowState
+from skiuo_desktop.model import AnalysisState, FailureKind, Recording, Window, WindowState
 
 if TYPE_CHECKING:
     from skiuo_desktop.engine.app import Engine
@@ -38,6 +38,7 @@ def add_commands(commands: Commands) -> None:
     record.add_argument("--seconds", type=milliseconds, metavar="N", help="stop after this much recorded time")
     record.add_argument("--title", default="", metavar="T")
     record.add_argument("--model", action="append", metavar="NAME", help="model to ask (repeat for several; default: the setting)")
+    overrides.add_options(record)
     record.add_argument("--no-analyze", action="store_true", help="record only; `skiuo analyze` can follow later")
     record.add_argument("--no-audio", action="store_true", help="no sound track")
     record.add_argument("--speed", choices=("real", "max"), default="real", help="files and the test pattern: in real time, or as fast as the encoder goes")
@@ -49,7 +50,9 @@ def add_commands(commands: Commands) -> None:
     )
     analyze.add_argument("recording", metavar="RECORDING", help="id, the beginning of an id, title, path, or `last`")
     analyze.add_argument("--model", action="append", metavar="NAME", help="model to ask (repeat for several; default: those it was recorded with)")
-    analyze.add_argument("--failed", action="store_true", help="only windows whose analysis failed")
+    overrides.add_options(analyze)
+    analyze.add_argument("--failed", action="store_true", help="only windows whose analysis failed, or that a budget kept for later")
+    analyze.add_argument("--fresh", action="store_true", help="ask again even where the same question has been answered before")
     analyze.add_argument("--json", action="store_true", help="events as JSON objects, one a line")
     analyze.set_defaults(run=run_analyze)
 
@@ -64,63 +67,35 @@ def add_commands(commands: Commands) -> None:
     demo.set_defaults(run=run_demo)
 
 
-@contextmanager
-def _running(home: Home) -> Iterator[Engine]:
-    from skiuo_desktop.engine.app import Engine
-
-    engine = Engine(home)
-    engine.start(backlog=False)
-    try:
-        yield engine
-    finally:
-        engine.stop()
-
-
-class _Interrupts:
-    """Ctrl-C, counted: the first one stops the recording, the second one abandons the analysis.
-
-    The handler only counts, because it may interrupt anything, itself included; the loops below act (`heed`).
-    """
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self.count = 0
-        self._heeded = 0
-
-    def __enter__(self) -> _Interrupts:
-        self._before = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
-
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        self.count += 1
-
-    def heed(self) -> None:
-        """Passes the first interrupt on to the engine."""
-        if self.count > self._heeded:
-            self._heeded = self.count
-            self._engine.stop_recording()
-
-
 def run_record(args: argparse.Namespace, home: Home) -> int:
     models = () if args.no_analyze else tuple(args.model) if args.model else None
-    return _record(args.source, home, title=args.title, models=models, limit_ms=args.seconds, audio=not args.no_audio, speed=args.speed, json=args.json)
+    changed = overrides.values(args)
+    return _record(
+        args.source, home, title=args.title, models=models, limit_ms=args.seconds, audio=not args.no_audio, speed=args.speed, json=args.json, changed=changed
+    )
 
 
-def _record(source: str, home: Home, *, title: str, models: tuple[str, ...] | None, limit_ms: int | None, audio: bool, speed: str, json: bool) -> int:
-    from skiuo_desktop.engine.models import ModelBook
-
-    ModelBook(home.prepare()).check_names(models or ())
-    with _running(home) as engine:
+def _record(
+    source: str,
+    home: Home,
+    *,
+    title: str,
+    models: tuple[str, ...] | None,
+    limit_ms: int | None,
+    audio: bool,
+    speed: str,
+    json: bool,
+    changed: Mapping[str, Any],
+) -> int:
+    names.check(home.prepare(), {s.ACTIVE_MODELS.key: models or (), **changed})
+    with running(home) as engine:
+        _prepare_models(engine, models, changed)
         microphone = engine.settings.get(s.MICROPHONE) if audio else "none"
         engine.open_source(source, microphone, speed).result()
         events = EventQueue()
         engine.publisher.subscribe(events.put)
-        with _Interrupts(engine) as interrupts:
-            recording_id = engine.start_recording(title, models, limit_ms).result()
+        with Interrupts(engine) as interrupts:
+            recording_id = engine.start_recording(title, models, limit_ms, changed).result()
             follower: Follower = JsonFollower(lambda: recording_id) if json else TerminalFollower(lambda: recording_id, limit_ms)
             try:
                 saved = _until_saved(events, follower, recording_id, interrupts)
@@ -133,7 +108,20 @@ def _record(source: str, home: Home, *, title: str, models: tuple[str, ...] | No
     return _done(recording, json=json, error=saved.error, abandoned=interrupts.count > 1)
 
 
-def _until_saved(events: EventQueue, follower: Follower, recording_id: str, interrupts: _Interrupts) -> RecordingSaved:
+def _prepare_models(engine: Engine, models: tuple[str, ...] | None, changed: Mapping[str, Any]) -> None:
+    """Asks for the keys that are kept nowhere, and says what an hour costs."""
+    if models == ():
+        return
+    infos = engine.models().result()
+    asked = overrides.asked(infos, models)
+    stand_ins = changed.get(s.FALLBACK.key, engine.settings.get(s.FALLBACK))
+    model_keys.ask_for_this_run(info.config for info in [*asked, *overrides.asked(infos, stand_ins)])
+    told = overrides.forecast(asked)
+    if told:
+        print(told, file=sys.stderr)
+
+
+def _until_saved(events: EventQueue, follower: Follower, recording_id: str, interrupts: Interrupts) -> RecordingSaved:
     while True:
         interrupts.heed()
         event = events.get(timeout_s=0.2)
@@ -144,7 +132,7 @@ def _until_saved(events: EventQueue, follower: Follower, recording_id: str, inte
             return event
 
 
-def _until_analysed(engine: Engine, events: EventQueue, follower: Follower, recording_id: str, *, interrupts: _Interrupts, allowed: int) -> None:
+def _until_analysed(engine: Engine, events: EventQueue, follower: Follower, recording_id: str, *, interrupts: Interrupts, allowed: int) -> None:
     """Follows until nothing is queued or running here, or the person has pressed Ctrl-C more often than `allowed`."""
     done = False
     while interrupts.count <= allowed:
@@ -166,11 +154,14 @@ def _done(recording: Recording, *, json: bool, error: SkiuoError | None, abandon
             file=sys.stderr,
         )
         print(f"{recording.path}\n`skiuo gui` opens it beside its text; `skiuo show {recording.id}` prints it.", file=sys.stderr)
+    kept = sum(window.state is WindowState.SKIPPED and window.reason == "budget" for window in recording.windows)
+    if kept:
+        print(f"The budget keeps {words.count(kept, 'window')} for later; `skiuo analyze {recording.id} --failed` asks then.", file=sys.stderr)
     if abandoned:
         raise Cancelled(f"The recording is safe; what is not analysed yet goes on with `skiuo gui` or `skiuo analyze {recording.id}`.")
     if error is not None:
         raise error
-    failed = sum(window.state is WindowState.FAILED for window in recording.windows)
+    failed = sum(_is_failed(window) for window in recording.windows)
     if failed:
         raise AnalysisError.of(
             FailureKind.INTERNAL,
@@ -179,15 +170,24 @@ def _done(recording: Recording, *, json: bool, error: SkiuoError | None, abandon
     return 0
 
 
+def _is_failed(window: Window) -> bool:
+    """Whether nobody has described the window: one model's failure does not count where another's text stands."""
+    return window.state is WindowState.FAILED and not (window.chosen is not None and window.chosen.state is AnalysisState.DONE)
+
+
 def run_analyze(args: argparse.Namespace, home: Home) -> int:
-    with _running(home) as engine:
+    changed = overrides.values(args)
+    with running(home) as engine:
         recording_id = engine.resolve(args.recording).result()
+        models = tuple(args.model or ())
+        names.check(home, {s.ACTIVE_MODELS.key: models, **changed})
+        _prepare_models(engine, models or _recorded_with(engine, recording_id), changed)
         events = EventQueue()
         engine.publisher.subscribe(events.put)
-        with _Interrupts(engine) as interrupts:
+        with Interrupts(engine) as interrupts:
             follower: Follower = JsonFollower(lambda: recording_id) if args.json else TerminalFollower(lambda: recording_id, None)
             try:
-                queued = engine.analyse(recording_id, tuple(args.model or ()), failed_only=args.failed).result()
+                queued = engine.analyse(recording_id, models, failed_only=args.failed, fresh=args.fresh, overrides=changed).result()
                 if queued:
                     _until_analysed(engine, events, follower, recording_id, interrupts=interrupts, allowed=0)
             finally:
@@ -196,6 +196,12 @@ def run_analyze(args: argparse.Namespace, home: Home) -> int:
     if not queued:
         print(_nothing_queued(recording, failed=args.failed), file=sys.stderr)
     return _done(recording, json=args.json, error=None, abandoned=interrupts.count > 0)
+
+
+def _recorded_with(engine: Engine, recording_id: str) -> tuple[str, ...] | None:
+    """The models that are asked without `--model`: those it was recorded with, or those that are active."""
+    known = engine.book.all()
+    return tuple(name for name in engine.recording(recording_id).result().models if name in known) or None
 
 
 def _nothing_queued(recording: Recording, *, failed: bool) -> str:
@@ -216,6 +222,6 @@ def run_demo(args: argparse.Namespace, home: Home) -> int:
         source = args.file or demo_scene(Path(folder) / "Demo scene.mp4", seconds_ms)
         print(f"Recording {seconds_ms / 1000:g} s of {source.name} and reading it on this device, without a key or a network.\n", file=sys.stderr)
         began = time.monotonic()
-        status = _record(f"file:{source}", home, title="Demo", models=("offline",), limit_ms=seconds_ms, audio=True, speed="real", json=args.json)
+        status = _record(f"file:{source}", home, title="Demo", models=("offline",), limit_ms=seconds_ms, audio=True, speed="real", json=args.json, changed={})
         print(f"Done in {time.monotonic() - began:.0f} s.", file=sys.stderr)
     return status

@@ -1,4 +1,4 @@
-"""How times, sizes and spans are written in a terminal."""
+"""How times, sizes, spans and money are written in a terminal."""
 
 from __future__ import annotations
 
@@ -35,3 +35,25 @@ def room(ms: int) -> str:
 def count(number: int, one: str, many: str = "") -> str:
     """`1 window`, `2 windows`."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+_SIGNS = {"USD": "$", "CNY": "¥"}
+
+
+def money(amount: float, currency: str) -> str:
+    """`0.36 $`, `12.40 ¥`, `0.0042 $`: two decimals, or two digits of what is less than a tenth."""
+    digits = 2
+    while 0 < abs(amount) < 10.0 ** (1 - digits) and digits < 8:
+        digits += 1
+    return f"{amount:.{digits}f} {sign(currency)}"
+
+
+def sign(currency: str) -> str:
+    return _SIGNS.get(currency, currency)
+
+
+def seconds(value: float) -> str:
+    """`3.2 s`, `12 s`, `4 min`."""
+    if value >= 90:
+        return f"{round(value / 60)} min"
+    return f"{value:.0f} s" if value >= 9.95 else f"{value:.1f} s"

@@ -1,0 +1,73 @@
+"""What is said beside the narrative: waits, models that stand in or are not asked, budgets, prices. One line each."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from skiuo_desktop import failures
+from skiuo_desktop.cli import as_json, words
+from skiuo_desktop.cli.budget import STEPS
+from skiuo_desktop.events import AnalysisWaiting, BudgetStepped
+from skiuo_desktop.model import OFFLINE, Analysis, ModelHealth, Window, WindowState
+
+
+def waiting(event: AnalysisWaiting) -> str:
+    left = max(0.0, (event.until - datetime.now(UTC)).total_seconds())
+    tries = f"attempt {event.attempt + 1} of {event.attempts}"
+    return f"{words.span(event.analysis.span)}  {event.analysis.model} tries again in {words.seconds(left)} ({tries}): {event.failure.message}"
+
+
+def health(value: ModelHealth) -> str:
+    if value.state == "ok":
+        return f"{value.model} is asked again."
+    cause = f": {failures.cause(value.kind, 'en')}" if value.kind else ""
+    if value.state == "paused" and value.until is not None:
+        return f"{value.model} is not asked until {failures.local_time(value.until.isoformat())}{cause}."
+    return f"{value.model} is not asked until it is changed{cause}."
+
+
+def budget(event: BudgetStepped) -> str:
+    spent = f" ({event.share:.0%} of the {event.budget}'s)" if event.budget else ""
+    return f"{STEPS[event.step] or 'The budgets leave room again: all goes on as it was.'}{spent}"
+
+
+def price(analysis: Analysis) -> str:
+    """What an answer cost and how fast it came; empty where nothing was counted."""
+    usage = analysis.usage
+    parts = []
+    if usage.cost:
+        parts.append(f"{'about ' if usage.estimated else ''}{words.money(usage.cost, usage.currency)}")
+    if usage.tokens_in is not None and usage.tokens_out is not None and analysis.model != OFFLINE:
+        parts.append(f"{usage.tokens_in} tokens in, {usage.tokens_out} out")
+    speed = as_json.tokens_per_s(analysis)
+    if parts and speed is not None:
+        parts.append(f"{speed:g} tokens/s")
+    return f"{words.span(analysis.span)}  {analysis.model}: {', '.join(parts)}" if parts else ""
+
+
+def left_out(window: Window) -> str:
+    """Why a window is not analysed; empty where nothing of it was left out by a budget."""
+    if window.state is not WindowState.SKIPPED:
+        return ""
+    told = reason(window)
+    return f"{words.span(window.span)}  {told}" if window.reason in ("stride", "budget") else ""
+
+
+def reason(window: Window) -> str:
+    """`Window.reason` in words."""
+    said = {
+        "not_asked": "not asked for",
+        "cancelled": "cancelled",
+        "stride": "left out to save the budget",
+        "budget": "kept for later by the budget",
+    }
+    return said.get(window.reason, window.reason)
+
+
+def chosen(window: Window) -> str:
+    """Whose text stands, where several models have answered; empty otherwise."""
+    analysis, choice = window.chosen, window.choice
+    if analysis is None or choice is None or len(window.answers) < 2:
+        return ""
+    dissent = f"; others said {', '.join(choice.dissent)}" if choice.dissent else ""
+    return f"{words.span(window.span)}  the text of {analysis.model} stands (rule: {choice.rule}){dissent}"

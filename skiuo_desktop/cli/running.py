@@ -1,0 +1,25 @@
+"""The engine while a command runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from skiuo_desktop.home import Home
+
+if TYPE_CHECKING:
+    from skiuo_desktop.engine.app import Engine
+
+
+@contextmanager
+def running(home: Home, *, analyse: bool = True) -> Iterator[Engine]:
+    """An engine that does what this command asks for, and nothing that other programs have left queued."""
+    from skiuo_desktop.engine.app import Engine
+
+    engine = Engine(home)
+    engine.start(analyse=analyse, backlog=False)
+    try:
+        yield engine
+    finally:
+        engine.stop()
