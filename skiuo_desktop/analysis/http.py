@@ -9,6 +9,7 @@ import ipaddress
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import cast
 from urllib.parse import urlsplit
 
 import httpx
@@ -69,21 +70,23 @@ class Client:
     async def stream(
         self, method: str, path: str, *, content: bytes | None = None, headers: Mapping[str, str] | None = None, timeout_s: float | None = None
     ) -> AsyncIterator[httpx.Response]:
-        """A response whose body has not been read. The whole exchange, what is done inside included, ends at `timeout_s` (the client's own by default).
+        """A response whose body has not been read. Sending and reading together end at `timeout_s` (the client's own by default).
 
         Raises AnalysisError: NETWORK (`billed` only when the request had gone out), TIMEOUT (`billed`).
         """
         limit = self._timeout_s if timeout_s is None else timeout_s
+        deadline = asyncio.get_running_loop().time() + limit
         out = False
         try:
-            async with asyncio.timeout(limit):
+            async with asyncio.timeout_at(deadline):
                 request = self._http.build_request(method, path, content=content, headers={"Content-Type": "application/json", **(headers or {})})
                 response = await self._http.send(request, stream=True)
-                out = True
-                try:
-                    yield response
-                finally:
-                    await self._leave(response)
+            out = True
+            response.stream = _UntilDeadline(cast(httpx.AsyncByteStream, response.stream), deadline)
+            try:
+                yield response
+            finally:
+                await self._leave(response)
         except httpx.ConnectTimeout as error:
             raise self.error(FailureKind.NETWORK, _told(error)) from error
         except (TimeoutError, httpx.TimeoutException) as error:
@@ -111,6 +114,32 @@ class Client:
         """A classified failure of this endpoint, with its sentence."""
         what = failures.failure(kind, raw, server=self.server, model=self.model, wait_s=wait_s, **facts)
         return AnalysisError(what, billed=billed, retry_after_s=wait_s, again=again)
+
+
+class _UntilDeadline(httpx.AsyncByteStream):
+    """A body whose reading ends at a time of the loop's clock, whoever reads it.
+
+    One time-out around the `yield` of `stream` would not do: it would cancel whatever the consumer waits for just then, as if it had been told to stop.
+    """
+
+    def __init__(self, body: httpx.AsyncByteStream, deadline: float) -> None:
+        self._body = body
+        self._deadline = deadline
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        chunks = aiter(self._body)
+        while True:
+            try:
+                async with asyncio.timeout_at(self._deadline):
+                    chunk = await anext(chunks, None)
+            except TimeoutError as error:
+                raise httpx.ReadTimeout("the whole answer took too long") from error
+            if chunk is None:
+                return
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._body.aclose()
 
 
 async def read_bounded(response: httpx.Response, most: int = 4 << 20) -> bytes:

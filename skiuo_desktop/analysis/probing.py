@@ -103,7 +103,8 @@ class _Walk:
                 tried.error = error
         tried.took_ms = _since(started)
         tried.first_ms = tried.first_ms or tried.took_ms
-        if tried.billed and (counted := tried.usage or estimate) is not None:
+        counted = tried.usage if tried.tokens_in is not None else estimate
+        if tried.billed and counted is not None:
             self.usages.append(counted)
         return tried
 

@@ -6,7 +6,7 @@ Bytes are joined before they are decoded, so an event may arrive in any number o
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 
 MOST_EVENT_BYTES = 16 << 20
 """A line or an event longer than this is no answer."""
@@ -78,7 +78,7 @@ class SseParser:
         return data.decode("utf-8", errors="replace")
 
 
-async def events(chunks: AsyncIterator[bytes], parser: SseParser) -> AsyncIterator[str]:
+async def events(chunks: AsyncIterator[bytes], parser: SseParser) -> AsyncGenerator[str, None]:
     """The data of each event of a body. Raises ValueError for one that does not end."""
     async for chunk in chunks:
         for event in parser.feed(chunk):
