@@ -99,8 +99,16 @@ def money(amount: float, currency: str = "USD") -> str:
     """`$1.43`; below a cent four digits, `$0.0040`; `free` for nothing."""
     if amount == 0:
         return translate("Format", "free")
-    sign = {"USD": "$", "EUR": "€", "CNY": "¥"}.get(currency, currency + NBSP)
-    return sign + number(amount, 2 if abs(amount) >= 0.01 else 4)
+    return _sign(currency) + number(amount, 2 if abs(amount) >= 0.01 else 4)
+
+
+def amount(value: float, currency: str = "USD") -> str:
+    """The same for sums, where nothing is `$0.00` and not `free`."""
+    return money(value, currency) if value else _sign(currency) + number(0, 2)
+
+
+def _sign(currency: str) -> str:
+    return {"USD": "$", "EUR": "€", "CNY": "¥"}.get(currency, currency + NBSP)
 
 
 def decibels(value: float) -> str:

@@ -164,7 +164,7 @@ def test_search_finds_any_case_and_any_script() -> None:
 def test_a_failure_says_its_cause_once() -> None:
     assert words.failure(Failure(FailureKind.CUT_SHORT, "Answer cut short.")) == ("Answer cut short.", "")
     assert words.failure(Failure(FailureKind.NETWORK, "Check the address.")) == ("Not reachable.", "Check the address.")
-    assert words.failure(Failure(FailureKind.EMPTY, "The answer was empty: ask again.")) == ("The answer was empty.", "Ask again.")
+    assert words.failure(Failure(FailureKind.EMPTY, "Empty answer: ask again.")) == ("Empty answer.", "Ask again.")
 
 
 def test_facts_name_only_what_is_known() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from skiuo_desktop.events import AudioLevel, CaptureState, RecordingProgress, RecordingSaved, RecordingStarted, RecordingStopped, SourceHealth, StopReason
-from skiuo_desktop.model import ModelConfig
+from skiuo_desktop.model import ModelConfig, ModelInfo
 from skiuo_desktop.ui.pages import record_words as words
 from skiuo_desktop.ui.pages.record_checks import Setup, checks, intro
 from skiuo_desktop.ui.pages.record_state import Phase, RecordState
@@ -190,7 +190,7 @@ def test_a_microphone_that_gives_only_silence_is_named_after_ten_seconds() -> No
     assert words.microphone(state, "none", False) == "No microphone: no sound is recorded"
 
 
-OFFLINE = ModelConfig("offline", "offline")
+OFFLINE = ModelInfo(ModelConfig("offline", "offline"), True)
 
 
 def test_the_checks_are_measured_or_say_that_they_are_not() -> None:
@@ -218,7 +218,7 @@ def test_first_words_are_foretold_only_from_a_measured_answer() -> None:
 def test_what_leaves_the_computer_is_said_truly() -> None:
     state = RecordState(Clock())
     assert checks(state, Setup(models=(OFFLINE,)))[-1].detail.startswith("Nothing.")
-    away = ModelConfig("qwen", "qwen", base_url="https://models.example.com/v1")
+    away = ModelInfo(ModelConfig("qwen", "qwen", base_url="https://models.example.com/v1"), True)
     assert "models.example.com" in checks(state, Setup(models=(away,)))[-1].detail
     assert "on this device" in intro(Setup(models=(OFFLINE,)))
     assert "No model is chosen" in intro(Setup())

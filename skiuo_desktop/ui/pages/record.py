@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal, Slot
@@ -22,11 +21,12 @@ from skiuo_desktop.events import (
     RecordingStopped,
     SettingChanged,
 )
-from skiuo_desktop.model import ModelConfig
+from skiuo_desktop.model import WindowState
 from skiuo_desktop.ui.pages import record_words as words
 from skiuo_desktop.ui.pages.record_checks import Setup
 from skiuo_desktop.ui.pages.record_follow import Follower
 from skiuo_desktop.ui.pages.record_ledger import RecordLedger
+from skiuo_desktop.ui.pages.record_money import RecordMoney
 from skiuo_desktop.ui.pages.record_preview import SourcePreview
 from skiuo_desktop.ui.pages.record_side import RecordSide
 from skiuo_desktop.ui.pages.record_sources import SourceBar
@@ -51,6 +51,8 @@ class RecordPage(QWidget):
     """Id, moment in ms: show it in the player."""
     recording_changed = Signal(bool)
     full_screen = Signal(bool)
+    models_wanted = Signal()
+    """Models and their order are to be changed."""
 
     def __init__(self, bridge: Bridge, toast: Toast, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +60,6 @@ class RecordPage(QWidget):
         self._toast = toast
         self.state = RecordState()
         self._disk: DiskRoom | None = None
-        self._models: tuple[str, ...] = ()
         self._plan = (s.WINDOW_LENGTH.default, s.WINDOW_STRIDE.default)
         self._full = False
         self._was_busy = False
@@ -75,6 +76,7 @@ class RecordPage(QWidget):
         self._ledger = RecordLedger(bridge, self.side, self)
         self._follower = Follower(self.state, self.stage.card.timeline, self.side.narrative, self)
         self._teller = Teller(self.stage, toast, self)
+        self._money = RecordMoney(bridge, self.state, self.side, self._teller, self)
         self._connect()
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
@@ -95,7 +97,8 @@ class RecordPage(QWidget):
         stage.transport.pause_pressed.connect(self._pause_pressed)
         stage.transport.marker_pressed.connect(self._marker_pressed)
         stage.video.full_screen_pressed.connect(self._toggle_full)
-        self.side.model_chosen.connect(self._model_chosen)
+        self.side.settings_wanted.connect(self.models_wanted)
+        self._money.changed.connect(self.refresh)
         self.side.narrative.analyse_again.connect(self._analyse_again)
         self._ledger.analyse_again.connect(self._analyse_again)
         self._teller.watch.connect(self.open_recording)
@@ -109,9 +112,8 @@ class RecordPage(QWidget):
 
     @Slot()
     def _begin(self) -> None:
-        engine = self._bridge.engine
         self._read_settings()
-        self._bridge.ask(engine.models(), self._models_known)
+        self._money.begin()
         self._ask_disk()
         self._disk_timer.start()
         self.preview.begin()
@@ -119,20 +121,14 @@ class RecordPage(QWidget):
     def _read_settings(self) -> None:
         settings = self._bridge.engine.settings
         self._plan = (settings.get(s.WINDOW_LENGTH), settings.get(s.WINDOW_STRIDE))
-        self._models = settings.get(s.ACTIVE_MODELS)
+        self._money.set_stride(self._plan[1])
         if not self.state.busy:
             self._show_plan()
-        self.side.show_models(self._models)
 
     def _show_plan(self) -> None:
         self.stage.card.set_plan(*self._plan)
         self._follower.set_plan(*self._plan)
         self.stage.card.show_live(self.state.busy)
-
-    def _models_known(self, models: Sequence[ModelConfig]) -> None:
-        self.side.set_models(models)
-        self.side.show_models(self._models)
-        self.refresh()
 
     @Slot()
     def _ask_disk(self) -> None:
@@ -184,17 +180,13 @@ class RecordPage(QWidget):
             return
         self._bridge.ask(marker, self._teller.marker)
 
-    @Slot(str)
-    def _model_chosen(self, name: str) -> None:
-        settings = self._bridge.engine.settings
-        self._models = (name,)
-        self.side.show_models(self._models)
-        self._bridge.ask(self._bridge.work(lambda: settings.set(s.ACTIVE_MODELS, (name,))), self._asked, owner=self)
-
     @Slot(int)
     def _analyse_again(self, index: int) -> None:
         if self.state.recording_id is not None:
-            self._bridge.ask(self._bridge.engine.analyse(self.state.recording_id, window_index=index), self._asked)
+            window = self.side.narrative.story.track.get(index)
+            # A text is there already: who asks again wants another one, not the one that was kept.
+            fresh = window is not None and window.state is WindowState.DONE
+            self._bridge.ask(self._bridge.engine.analyse(self.state.recording_id, window_index=index, fresh=fresh), self._asked)
 
     # ------------------------------------------------------------------ what happens
 
@@ -203,6 +195,7 @@ class RecordPage(QWidget):
         mine = self.state.recording_id
         self.state.apply(event)
         self._follower.apply(event)
+        self._money.apply(event)
         match event:
             case RecordingProgress(recording_id=recording_id) if recording_id == self.state.recording_id:
                 self._teller.room(event, self._disk)
@@ -268,7 +261,8 @@ class RecordPage(QWidget):
             disk=self._disk,
             length_ms=self._plan[0],
             stride_ms=self._plan[1],
-            models=self.side.active(self._models),
+            models=self.side.model.active,
+            spending=self.side.spending,
         )
 
     # ------------------------------------------------------------------ the window's size
@@ -311,8 +305,10 @@ class RecordPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         self._tick.start()
+        self._money.set_visible(True)
         self.preview.set_visible(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._tick.stop()
+        self._money.set_visible(False)
         self.preview.set_visible(False)

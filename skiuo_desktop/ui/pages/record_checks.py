@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
-from skiuo_desktop.model import OFFLINE, ModelConfig
+from skiuo_desktop import failures
+from skiuo_desktop.model import OFFLINE, ModelInfo, Spending
 from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.glyphs import paint_sign
 from skiuo_desktop.ui.pages.record_state import RecordState
 from skiuo_desktop.ui.theme import theme
-from skiuo_desktop.ui.widgets import narrative_words
+from skiuo_desktop.ui.widgets import model_words
 from skiuo_desktop.ui.widgets.labels import Label, Rule
 from skiuo_desktop.ui.widgets.paint import painted
 
@@ -49,19 +50,24 @@ class Setup:
     disk: DiskRoom | None = None
     length_ms: int = 15_000
     stride_ms: int = 10_000
-    models: tuple[ModelConfig, ...] = ()
+    models: tuple[ModelInfo, ...] = ()
+    spending: Spending | None = None
 
 
 def intro(setup: Setup) -> str:
     length, stride = fmt.seconds_plain(setup.length_ms), fmt.seconds_plain(setup.stride_ms)
     if not setup.models:
         return translate("RecordChecks", "Skiuo will save the video here. No model is chosen, so nothing will be written about it.")
-    if all(model.provider == OFFLINE for model in setup.models):
+    if all(info.config.provider == OFFLINE for info in setup.models):
         return translate(
             "RecordChecks",
             "Skiuo will save the video here, read and measure {0} seconds of it on this device every {1} seconds, and write what it finds in this column.",
         ).format(length, stride)
-    names = ", ".join(narrative_words.model(model.name) for model in setup.models)
+    names = ", ".join(model_words.name(info) for info in setup.models)
+    if all(model_words.is_here(info.config) for info in setup.models):
+        return translate(
+            "RecordChecks", "Skiuo will save the video here, show {0} seconds of it to {1} every {2} seconds, and write what it sees in this column."
+        ).format(length, names, stride)
     return translate(
         "RecordChecks", "Skiuo will save the video here, send {0} seconds of it to {1} every {2} seconds, and write what it sees in this column."
     ).format(length, names, stride)
@@ -70,8 +76,10 @@ def intro(setup: Setup) -> str:
 def checks(state: RecordState, setup: Setup) -> list[Check]:
     lines = [_source(state, setup), _disk(setup), _microphone(state, setup)]
     if setup.models:
+        lines.append(_models(setup))
+        lines.append(_price(setup))
         lines.append(_first_words(state, setup))
-    lines.append(_leaves(setup))
+    lines.append(Check("info", translate("RecordChecks", "What leaves this computer"), model_words.leaves(setup.models)))
     return [line for line in lines if line is not None]
 
 
@@ -137,13 +145,63 @@ def _first_words(state: RecordState, setup: Setup) -> Check:
     return Check("info", title, translate("RecordChecks", "{0} s to fill the first window, {1} for the model").format(fill, fmt.seconds(state.first_words_ms)))
 
 
-def _leaves(setup: Setup) -> Check:
-    title = translate("RecordChecks", "What leaves this computer")
-    away = [model for model in setup.models if model.provider != OFFLINE]
-    if not away:
-        return Check("info", title, translate("RecordChecks", "Nothing. Video and text stay on this device."))
-    hosts = ", ".join(dict.fromkeys(urlsplit(model.base_url).hostname or narrative_words.model(model.name) for model in away))
-    return Check("info", title, translate("RecordChecks", "The clip of each window, to {0}. Choose the offline measurer to send nothing.").format(hosts))
+def _models(setup: Setup) -> Check | None:
+    """The one that is not asked now, or the last test of those that have been tested."""
+    for info in setup.models:
+        trouble = model_words.unwell(info)
+        if trouble:
+            return Check("warn", translate("RecordChecks", "{0} is not asked now").format(model_words.name(info)), trouble)
+    for info in setup.models:
+        if model_words.falls_behind(info, setup.stride_ms):
+            speed = translate("RecordChecks", "It takes {0} for a window, and a new one comes every {1}: its text comes later and later")
+            detail = speed.format(fmt.seconds((info.window_s or 0) * 1000), fmt.seconds(setup.stride_ms, 0))
+            return Check("warn", translate("RecordChecks", "{0} falls behind").format(model_words.name(info)), detail)
+    tested = [info for info in setup.models if info.config.probe.get("deliveries")]
+    if not tested:
+        return None
+    info = tested[0]
+    when = failures.local_time(str(info.config.probe.get("at", "")))
+    return Check(
+        "ok", translate("RecordChecks", "{0} described a test clip").format(model_words.name(info)), translate("RecordChecks", "Tested {0}").format(when)
+    )
+
+
+def _price(setup: Setup) -> Check | None:
+    """What an hour costs; nothing where nothing is paid."""
+    paid = [info for info in setup.models if not model_words.is_free(info)]
+    unknown = [info for info in paid if info.per_hour is None]
+    if unknown:
+        title = translate("RecordChecks", "What {0} costs is not known").format(", ".join(model_words.name(info) for info in unknown))
+        return Check("warn", title, translate("RecordChecks", "It counts against no budget until you enter its price"))
+    if not paid:
+        return None
+    names = ", ".join(model_words.name(info) for info in paid)
+    title = translate("RecordChecks", "About {0} an hour with {1}").format(model_words.total(paid), names)
+    return Check("info", title, _lasts(setup, paid))
+
+
+def _lasts(setup: Setup, paid: Sequence[ModelInfo]) -> str:
+    """How far the budget nearest its end reaches at this price."""
+    spending = setup.spending
+    rate = sum(info.per_hour or 0.0 for info in paid)
+    known = translate("RecordChecks", "What is really counted stands under each text")
+    if spending is None or rate <= 0 or any(info.config.price is None or info.config.price.currency != spending.currency for info in paid):
+        return known
+    left = [
+        (limit - used, text)
+        for used, limit, text in (
+            (0.0, spending.recording_limit, translate("RecordChecks", "The budget of a recording lasts {0}")),
+            (spending.day, spending.day_limit, translate("RecordChecks", "Today's budget lasts {0} more")),
+            (spending.month, spending.month_limit, translate("RecordChecks", "This month's budget lasts {0} more")),
+        )
+        if limit > 0
+    ]
+    if not left:
+        return known
+    rest, text = min(left)
+    if rest <= 0:
+        return translate("RecordChecks", "The budget is used up: windows are kept for later")
+    return text.format(fmt.duration(round(rest / rate * 60) * 60_000))
 
 
 class _Line(QWidget):

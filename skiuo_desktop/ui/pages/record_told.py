@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from skiuo_desktop.events import RecordingProgress, RecordingSaved, RecordingStopped, StopReason
-from skiuo_desktop.model import Marker, Notice
+from skiuo_desktop.model import BudgetStep, Marker, Notice
 from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.pages.record_stage import RecordStage
 from skiuo_desktop.ui.pages.record_transport import LOW_ROOM_MS
@@ -57,6 +57,29 @@ class Teller(QObject):
         if disk is not None:
             rest = self.tr("At {0} free the recording is closed safely.").format(fmt.size(disk.kept_bytes))
         self._banner("warn", self.tr("{0} of room left.").format(fmt.duration(progress.room_ms)), rest)
+
+    def budget(self, step: BudgetStep, before: BudgetStep, budget: str, share: float) -> None:
+        """The ladder near a budget's end: what is done now, and that it can be taken back."""
+        if step is BudgetStep.NONE:
+            if before is not BudgetStep.NONE:
+                self._watchable = ""
+                self._banner("info", self.tr("The budget has room again."), self.tr("Every window is analysed by the models that you chose."))
+            return
+        names = {"recording": self.tr("the recording's budget"), "day": self.tr("the day's budget"), "month": self.tr("the month's budget")}
+        name = names.get(budget, self.tr("the budget"))
+        if share > 0:
+            cause = self.tr("{0} % of {1} is used.").format(fmt.number(min(share, 1.0) * 100), name)
+        else:
+            cause = self.tr("Little is left of {0}.").format(name)
+        rest = {
+            BudgetStep.CHEAPER: self.tr("New windows go to a cheaper model."),
+            BudgetStep.WIDER: self.tr("New windows go to a cheaper model, and only every other one is sent."),
+            BudgetStep.KEEP: self.tr(
+                "New windows are kept for later and nothing is sent. The recording goes on; raise the budget, or analyse them another day."
+            ),
+        }[step]
+        self._watchable = ""
+        self._banner("warn", cause, rest)
 
     def stopped(self, event: RecordingStopped) -> None:
         self._stopped = event

@@ -153,6 +153,20 @@ class Sign(QWidget):
             paint_sign(painter, rect, self._kind, self._color)
 
 
+class Icon(QWidget):
+    """An icon in the colour of a token."""
+
+    def __init__(self, name: str, side: int, color: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name, self._color = name, color
+        self.setFixedSize(side, side)
+        theme().changed.connect(self.update)
+
+    @painted
+    def paintEvent(self, painter: QPainter) -> None:
+        paint_icon(painter, self._name, QRectF(self.rect()), self._color)
+
+
 CHIPS = {
     "neutral": ("surface-2", "text"),
     "line": ("", "text"),

@@ -4,29 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from skiuo_desktop.model import Analysis, Attempt
 from skiuo_desktop.ui import format as fmt
-from skiuo_desktop.ui.icons import paint_icon
-from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets import ledger_parts as parts
 from skiuo_desktop.ui.widgets import narrative_words as words
 from skiuo_desktop.ui.widgets.controls import Button
-from skiuo_desktop.ui.widgets.labels import Label, Rule
-
-
-class _Icon(QWidget):
-    def __init__(self, name: str, side: int, color: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._name, self._color = name, color
-        self.setFixedSize(side, side)
-        theme().changed.connect(self.update)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        paint_icon(QPainter(self), self._name, QRectF(self.rect()), self._color)
+from skiuo_desktop.ui.widgets.labels import Icon, Label, Rule
 
 
 class LedgerPanel(QWidget):
@@ -59,7 +46,7 @@ class LedgerPanel(QWidget):
         row = QHBoxLayout(head)
         row.setContentsMargins(16, 0, 8, 0)
         row.setSpacing(8)
-        row.addWidget(_Icon("receipt", 16, "text", head))
+        row.addWidget(Icon("receipt", 16, "text", head))
         row.addWidget(Label(self.tr("What was sent"), head, weight=600))
         self._span = Label("", head, color="text-muted")
         row.addWidget(self._span)
@@ -79,7 +66,7 @@ class LedgerPanel(QWidget):
         row = QHBoxLayout(foot)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(8)
-        row.addWidget(_Icon("lock", 14, "text-muted", foot))
+        row.addWidget(Icon("lock", 14, "text-muted", foot))
         row.addWidget(Label(self.tr("Keys are never part of this record"), foot, role="small", color="text-muted"))
         row.addStretch(1)
         copy = Button(self.tr("Copy all"), foot, size="small", icon="copy")

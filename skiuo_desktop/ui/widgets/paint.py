@@ -51,3 +51,13 @@ def paint_caption(painter: QPainter, rect: QRectF, text: str, key: str, *, role:
     painter.setFont(small)
     painter.setPen(t.color("text-muted" if enabled else "text-disabled"))
     painter.drawText(QPointF(x + first, baseline), key)
+
+
+def paint_check(painter: QPainter, at: QPointF, checked: bool) -> None:
+    """A check box of 16 pixels with its corner at a point."""
+    t = theme()
+    box = QRectF(at.x(), at.y(), 16, 16)
+    paint_box(painter, box, t.radius("xs"), fill=t.color("accent-fill") if checked else None, line=None if checked else t.color("control-border"))
+    if checked:
+        painter.setPen(QPen(t.color("accent-fg"), 1.8, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin))
+        painter.drawPolyline([at + QPointF(4, 8.3), at + QPointF(7, 11.2), at + QPointF(12.2, 5.2)])

@@ -1,12 +1,15 @@
-"""A combobox: a field that shows what is chosen, and a list of 48-high rows that hangs from it."""
+"""A combobox: a field that shows what is chosen, and a list of 48-high rows that hangs from it.
+
+With `several`, each row has a check box too: a press on the row takes it alone, a press on the box (or Space) adds it or takes it away.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from skiuo_desktop.ui.icons import paint_icon
@@ -14,9 +17,11 @@ from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.controls import Control
 from skiuo_desktop.ui.widgets.floating import Popover
 from skiuo_desktop.ui.widgets.labels import Label
-from skiuo_desktop.ui.widgets.paint import paint_box, painted
+from skiuo_desktop.ui.widgets.paint import paint_box, paint_check, painted
 
 MOST_HEIGHT = 400
+BOX_ROOM = 36
+"""At the right of a row, where a press means its check box."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +31,38 @@ class Choice:
     detail: str = ""
     right: str = ""  # a price, a speed
     icon: str = ""
+    warn: bool = False  # the detail is a warning
 
 
 class _Row(Control):
-    def __init__(self, choice: Choice, chosen: bool, parent: QWidget) -> None:
+    toggled_box = Signal(str)
+
+    def __init__(self, choice: Choice, chosen: bool, parent: QWidget, *, box: bool = False) -> None:
         super().__init__(parent)
-        self.choice, self._chosen = choice, chosen
+        self._box = box
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.show_choice(choice, chosen)
+
+    def show_choice(self, choice: Choice, chosen: bool) -> None:
+        self.choice, self._chosen = choice, chosen
         self.setAccessibleName(", ".join(part for part in (choice.title, choice.detail, choice.right) if part))
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(200, theme().size("row"))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._box and self.isDown() and event.position().x() >= self.width() - BOX_ROOM:
+            self.setDown(False)
+            self.toggled_box.emit(self.choice.value)
+            return
+        super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._box and event.key() == Qt.Key.Key_Space:
+            self.toggled_box.emit(self.choice.value)
+            return
+        super().keyPressEvent(event)
 
     @painted
     def paintEvent(self, painter: QPainter) -> None:
@@ -47,7 +73,9 @@ class _Row(Control):
         if self.choice.icon:
             paint_icon(painter, self.choice.icon, QRectF(x, (rect.height() - 16) / 2, 16, 16), "accent" if self._chosen else "text-muted")
             x += 26
-        if self._chosen:
+        if self._box:
+            paint_check(painter, QPointF(right - 16, rect.height() / 2 - 8), self._chosen)
+        elif self._chosen:
             paint_icon(painter, "check", QRectF(right - 16, (rect.height() - 16) / 2, 16, 16), "accent")
         right -= 26
         small = t.font("small")
@@ -69,7 +97,7 @@ class _Row(Control):
             return
         painter.drawText(QRectF(box.x(), 6, box.width(), 18), flags, title)
         painter.setFont(small)
-        painter.setPen(t.color("text-muted"))
+        painter.setPen(t.color("warn" if self.choice.warn else "text-muted"))
         detail = QFontMetrics(small).elidedText(self.choice.detail, Qt.TextElideMode.ElideRight, int(box.width()))
         painter.drawText(QRectF(box.x(), 24, box.width(), 18), flags, detail)
 
@@ -105,10 +133,17 @@ class Picker(Control):
 
     opened = Signal()
     chosen = Signal(str)
+    toggled_box = Signal(str)
+    """With `several`: the check box of that value was pressed."""
 
-    def __init__(self, name: str, icon: str, parent: QWidget | None = None, *, empty: str = "", weight: int | None = None) -> None:
-        """`empty` stands in the list while it has nothing to offer; `weight` is that of the shown value."""
+    def __init__(
+        self, name: str, icon: str, parent: QWidget | None = None, *, empty: str = "", weight: int | None = None, several: bool = False, prefix: str = ""
+    ) -> None:
+        """`empty` stands in the list while it has nothing to offer; `weight` is that of the shown value; `prefix` a word in grey before it."""
         super().__init__(parent)
+        self._several, self._prefix = several, prefix
+        self._checked: frozenset[str] = frozenset()
+        self._warn = False
         self._name, self._icon, self._empty, self._weight = name, icon, empty, weight
         self._choices: list[Choice] = []
         self._value, self._title, self._detail = "", "", ""
@@ -136,15 +171,27 @@ class Picker(Control):
     def is_open(self) -> bool:
         return self._popover is not None and self._popover.isVisible()
 
-    def set_shown(self, value: str, title: str, detail: str = "", icon: str = "") -> None:
-        """What the closed field says."""
-        self._value, self._title, self._detail = value, title, detail
+    def set_shown(self, value: str, title: str, detail: str = "", icon: str = "", *, warn: bool = False) -> None:
+        """What the closed field says; `warn`: the detail is a warning."""
+        self._value, self._title, self._detail, self._warn = value, title, detail, warn
         self._icon = icon or self._icon
         self.setAccessibleName(f"{self._name}: {title}")
         self.setToolTip(f"{title} {detail}".strip())
         if self.is_open:
             self._fill()
         self.update()
+
+    @property
+    def checked(self) -> frozenset[str]:
+        return self._checked
+
+    def set_checked(self, values: Iterable[str]) -> None:
+        """With `several`: which rows carry a check."""
+        checked = frozenset(values)
+        if checked != self._checked:
+            self._checked = checked
+            if self.is_open:
+                self._fill()
 
     def set_choices(self, choices: Sequence[Choice]) -> None:
         if list(choices) == self._choices:
@@ -200,17 +247,41 @@ class Picker(Control):
             self._popover.close_popover()
 
     def _fill(self) -> None:
-        had_focus = self._rows.isAncestorOf(focus) if (focus := self._rows.window().focusWidget()) else False
+        rows = [row for row in self._rows.findChildren(_Row) if not row.isHidden()]
+        if not rows or [row.choice.value for row in rows] != [choice.value for choice in self._choices]:
+            self._make_rows()
+        else:
+            # The same rows with other words: who stands on one of them stays there.
+            for row, choice in zip(rows, self._choices, strict=True):
+                row.show_choice(choice, self._is_chosen(choice))
+
+    def _is_chosen(self, choice: Choice) -> bool:
+        return choice.value in self._checked if self._several else choice.value == self._value
+
+    def _make_rows(self) -> None:
+        focus = self._rows.window().focusWidget()
+        had_focus = self._rows.isAncestorOf(focus) if focus else False
         while (item := self._column.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
+        before: QWidget | None = None
         for choice in self._choices:
-            row = _Row(choice, choice.value == self._value, self._rows)
+            row = _Row(choice, self._is_chosen(choice), self._rows, box=self._several)
             row.clicked.connect(self._row_clicked)
+            row.toggled_box.connect(self.toggled_box)
             self._column.addWidget(row)
             row.show()
+            if before is not None:
+                QWidget.setTabOrder(before, row)
+            before = row
+        for footer in self._footers:
+            for control in footer.findChildren(QWidget):
+                if control.focusPolicy() & Qt.FocusPolicy.TabFocus and control.focusProxy() is None:
+                    if before is not None:
+                        QWidget.setTabOrder(before, control)
+                    before = control
         if not self._choices and self._empty:
             label = Label(self._empty, self._rows, role="small", color="text-muted", wrap=True)
             label.setContentsMargins(10, 8, 10, 8)
@@ -276,9 +347,16 @@ class Picker(Control):
         room = box.width()
         if self._detail and wanted + 12 + detail <= room:
             painter.setFont(small)
-            painter.setPen(t.color("text-muted"))
+            painter.setPen(t.color("warn" if self._warn else "text-muted"))
             painter.drawText(box, flags | Qt.AlignmentFlag.AlignRight, self._detail)
             room -= detail + 12
+        if self._prefix and metrics.horizontalAdvance(self._prefix) + 8 + min(wanted, 60) <= room:
+            painter.setFont(t.font("body"))
+            painter.setPen(t.color("text-muted"))
+            painter.drawText(box, flags | Qt.AlignmentFlag.AlignLeft, self._prefix)
+            lead = QFontMetrics(t.font("body")).horizontalAdvance(self._prefix) + 8
+            box.setLeft(box.left() + lead)
+            room -= lead
         painter.setFont(font)
         painter.setPen(t.color("text-muted" if self._locked else "text"))
         shown = metrics.elidedText(self._title, Qt.TextElideMode.ElideMiddle, int(room))
