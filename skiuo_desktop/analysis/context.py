@@ -13,8 +13,10 @@ from skiuo_desktop.model import Span
 MOST_SUMMARY = 900
 MOST_EXCERPT = 600
 _MOST_SENTENCE = 140
-# A sentence ends at a Chinese mark, or at a Latin one before a space; not in `3.5`, `main.py` or after an initial, a number or `e.g.`.
-_END = re.compile(r"[。！？]+[”’」』）]*|(?<![\s(.][A-Za-z0-9])(?<!^[A-Za-z0-9])(?<!\b(?:Mr|Dr|vs|St|No))(?<!\betc)(?<!\bMrs)[.!?]+[\"'”’)]*(?=\s|$)")
+# A sentence ends at a Chinese mark, or at a Latin one before a space; not in `3.5` or `main.py`, after `Dr.` or an initial, in a
+# heading's `1.`, nor where it goes on with a small letter (`e.g. large`).
+_NO_END = r"(?<!\b[A-Z])(?<!^\d)(?<![.!?]\s\d)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bSt)(?<!\bNo)"
+_END = re.compile(rf"[。！？]+[”’」』）]*|(?:[!?]+|{_NO_END}[.]+)[\"'”’)]*(?=$|\s+[^\sa-z])")
 _LINE = re.compile(r"\[(?:(\d+):)?(\d+):(\d\d)\] ")
 _NOTHING_NEW = re.compile(
     r"(there is |there's )?(nothing (new|changes|changed|else|happens)|no (change|new))\b|(这一段|本段|画面)?(没有|无)(什么)?(新|变化|明显变化)", re.IGNORECASE

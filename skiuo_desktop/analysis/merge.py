@@ -113,7 +113,7 @@ def judge_prompt(answers: Sequence[Answer], language: str, span: Span) -> Prompt
 
 _DIGITS = {sign: number for number, sign in enumerate("一二三四五六七八九", 1)}
 _NAMED = re.compile(
-    r"(?:answer|description|option|number|no\.?|#|回答|答案|描述|选项|编号|第)\s*(?:is|为|是)?\s*[:：]?\s*([0-9]{1,2}|(?-i:[A-Z])|[一二三四五六七八九])(?![\w])",
+    r"(?:answer|description|option|number|no\.?|#|回答|答案|描述|选项|编号|第)\s*(?:is|为|是)?\s*[:：]?\s*([0-9]{1,2}|(?-i:[A-Z])|[一二三四五六七八九])(?![A-Za-z0-9]|[.:]\d)",
     re.IGNORECASE,
 )
 _ALONE = re.compile(r"([0-9]{1,2}|[A-Z]|[一二三四五六七八九])")
@@ -130,7 +130,7 @@ def read_verdict(text: str, answers: Sequence[Answer]) -> int | None:
     alone = [found.group(1) for line in lines if (found := _ALONE.fullmatch(line))]
     named = [found.group(1) for found in _NAMED.finditer(re.sub(r"[*_`]", "", plain))]
     leading = re.findall(r"^[\s*_`(]*([0-9]{1,2})(?:[\s*_`).:：,。]+(?!\s*(?:and|or|和|与|或|[0-9&/])\b)|$)", plain)
-    for signs in (alone, named, leading, re.findall(r"(?<![\w.:])[0-9]{1,2}(?![\w.:]\d|\w)", plain)):
+    for signs in (alone, named, leading, re.findall(r"(?<![A-Za-z0-9.:])[0-9]{1,2}(?![A-Za-z0-9]|[.:]\d)", plain)):
         places = {place for sign in signs if (place := _place(sign)) is not None}
         if len(places) == 1:
             place = places.pop()
