@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 CHUNK = 8 << 20
 MOST_BREAKS = 5  # in a row, without a byte more received
+PAUSE_S = 0.5  # after a break or between two looks at first; it doubles, up to eight times that
 READY_S = 120.0
 DELETE_S = 15.0
 
@@ -34,13 +35,11 @@ _RESUMABLE = {FailureKind.NETWORK, FailureKind.TIMEOUT, FailureKind.OVERLOADED}
 
 
 class Files:
-    """The files of one endpoint. `pause_s` is the first wait after a break or between two looks; it doubles, up to eight times."""
+    """The files of one endpoint."""
 
-    def __init__(self, client: Client, base_url: str, *, pause_s: float = 0.5, ready_s: float = READY_S) -> None:
+    def __init__(self, client: Client, base_url: str) -> None:
         self._client = client
         self._base_url = base_url
-        self._pause_s = pause_s
-        self._ready_s = ready_s
         self._deleting: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
@@ -121,7 +120,7 @@ class Files:
     async def _received(self, url: str, breaks: int, broken: AnalysisError) -> int | None:
         """How many bytes the server has after a break; None: all. Raises what broke when the server does not say, or it broke too often."""
         while breaks <= MOST_BREAKS:
-            await asyncio.sleep(min(self._pause_s * 2 ** (breaks - 1), self._pause_s * 8))
+            await asyncio.sleep(min(PAUSE_S * 2 ** (breaks - 1), PAUSE_S * 8))
             try:
                 response, _ = await self._call("POST", url, b"", {"X-Goog-Upload-Command": "query"})
             except AnalysisError as error:
@@ -139,14 +138,14 @@ class Files:
 
     async def _ready(self, name: str, file: Mapping[str, Any]) -> str:
         """The URI of a file once the server has taken it in. Raises CANNOT_FETCH when it cannot, TIMEOUT when it does not in time."""
-        deadline, pause = time.monotonic() + self._ready_s, self._pause_s
+        deadline, pause = time.monotonic() + READY_S, PAUSE_S
         while file.get("state") != "ACTIVE":
             if file.get("state") == "FAILED":
                 raise self._client.error(FailureKind.CANNOT_FETCH, json.dumps(file)[:4000])
             if time.monotonic() + pause > deadline:
                 raise self._client.error(FailureKind.TIMEOUT, json.dumps(file)[:4000])
             await asyncio.sleep(pause)
-            pause = min(pause * 2, self._pause_s * 8)
+            pause = min(pause * 2, PAUSE_S * 8)
             try:
                 file = await self._look(name)
             except AnalysisError as error:
@@ -168,7 +167,7 @@ class Files:
                 told = f"status {response.status_code}"
             except AnalysisError as error:
                 told = error.failure.raw
-            await asyncio.sleep(self._pause_s * 2**attempt)
+            await asyncio.sleep(PAUSE_S * 2**attempt)
         log.info("%s may be left at %s for 48 hours: %s", name, self._client.server, told)
 
     async def _call(self, method: str, path: str, content: bytes | None = None, headers: Mapping[str, str] | None = None) -> tuple[httpx.Response, bytes]:

@@ -63,5 +63,6 @@ def media_tokens(media: Media, model: str, resolution: str) -> int:
         each = {"low": 280, "medium": 560}.get(resolution, 1120)
     else:
         each = 280 if resolution == "high" else 70
+    shown = media.frame_count + bool(media.video)  # a video that is a little longer than it says has one frame more
     heard = media.length_ms / 1000 * (32 if older else 25) if media.sound else 0
-    return media.frame_count * (each + 8) + math.ceil(heard)
+    return shown * (each + 8) + math.ceil(heard)
