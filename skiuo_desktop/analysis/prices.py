@@ -36,6 +36,13 @@ def known_price(provider: str, model: str, today: date) -> Price | None:
     return None
 
 
+def known_prices(today: date) -> list[tuple[str, str, Price]]:
+    """(provider, model, price) of all whose price is known, at the price of that day."""
+    models = [(table, model) for table, content in _content().items() if isinstance(content, dict) for model in content]
+    found = [(table, model, known_price(table, model, today)) for table, model in models]
+    return [(table, model, price) for table, model, price in found if price is not None]
+
+
 @lru_cache(maxsize=1)
 def _content() -> Mapping[str, Any]:
     content: dict[str, Any] = json.loads(resource("prices.json").read_text(encoding="utf-8"))

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from skiuo_desktop import failures
+from skiuo_desktop import settings as s
 from skiuo_desktop.cli import as_json, notes, words
 from skiuo_desktop.errors import UsageError
 from skiuo_desktop.home import Home
@@ -49,7 +50,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def list_recordings(args: argparse.Namespace, home: Home) -> int:
-    from skiuo_desktop.engine.offhand import open_library
+    from skiuo_desktop.engine.offhand import costs, open_library
 
     with open_library(home) as library:
         if args.json:
@@ -57,18 +58,20 @@ def list_recordings(args: argparse.Namespace, home: Home) -> int:
                 as_json.line(as_json.recording_json(library.recording(summary.id)))
             return 0
         summaries = library.summaries(limit=ALL)
+        spent, currency = costs(library, s.Settings(home.settings), [row.id for row in summaries if row.cost])
     if not summaries:
         print("No recordings yet. `skiuo demo` makes one; `skiuo sources` shows what can be recorded.", file=sys.stderr)
         return 0
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("recording", "started", "length", "size", "title", "windows"):
-        table.add_column(heading, no_wrap=heading in ("recording", "started"))
+    for heading in ("recording", "started", "length", "size", "price", "title", "windows"):
+        table.add_column(heading, no_wrap=heading in ("recording", "started", "price"))
     for row in summaries:
         table.add_row(
             row.id,
             f"{row.started_at.astimezone():%Y-%m-%d %H:%M}",
             words.clock(row.duration_ms),
             words.size(row.bytes),
+            words.money(spent[row.id], currency) if row.id in spent else "",
             Text(row.title),
             _states(row.states, row.state),
         )
@@ -114,8 +117,6 @@ def _print_window(window: Window, out: Console, *, every: bool) -> None:
     chosen = window.chosen
     head = Text(words.span(window.span), style="bold")
     facts = [chosen.model if chosen and not every else "", "" if window.state is WindowState.DONE else window.state.value]
-    if window.choice is not None and len(window.answers) > 1:
-        facts.append(f"(rule: {window.choice.rule})")
     head.append("  " + " ".join(filter(None, facts)), style="dim")
     head.rstrip()
     out.print(head)
@@ -128,10 +129,8 @@ def _print_window(window: Window, out: Console, *, every: bool) -> None:
             out.print(Text(analysis.text))
         if analysis.failure is not None:
             out.print(Text(analysis.failure.message, style="red"))
-    if window.choice is not None and window.choice.dissent:
-        out.print(Text(f"others said {', '.join(window.choice.dissent)}", style="dim"))
-    if window.reason:
-        out.print(Text(notes.reason(window), style="dim"))
+    for note in filter(None, (notes.choice(window), notes.reason(window))):
+        out.print(Text(note, style="dim"))
 
 
 def _who(analysis: Analysis, *, stands: bool) -> str:

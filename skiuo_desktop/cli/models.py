@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import date
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -132,7 +133,7 @@ def use_models(args: argparse.Namespace, home: Home) -> int:
 def show_prices(args: argparse.Namespace, home: Home) -> int:
     from skiuo_desktop.engine.catalog import known_prices
 
-    rows = [(provider, model, price) for provider, model, price in known_prices()]
+    rows = known_prices(date.today())
     if args.name:
         from skiuo_desktop.engine.models import ModelBook
 

@@ -65,9 +65,15 @@ def reason(window: Window) -> str:
 
 
 def chosen(window: Window) -> str:
-    """Whose text stands, where several models have answered; empty otherwise."""
-    analysis, choice = window.chosen, window.choice
-    if analysis is None or choice is None or len(window.answers) < 2:
+    """Whose text stands and why, where several models have answered; empty otherwise."""
+    sentence = choice(window)
+    return f"{words.span(window.span)}  {window.chosen.model} stands: {sentence}" if sentence and window.chosen else ""
+
+
+def choice(window: Window) -> str:
+    """Why that text stands, where there was one to choose."""
+    if window.choice is None or len(window.answers) < 2 or window.choice.reason == "only":
         return ""
-    dissent = f"; others said {', '.join(choice.dissent)}" if choice.dissent else ""
-    return f"{words.span(window.span)}  the text of {analysis.model} stands (rule: {choice.rule}){dissent}"
+    from skiuo_desktop.engine.catalog import choice_sentence
+
+    return choice_sentence(window.choice, "en")

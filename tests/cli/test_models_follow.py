@@ -124,7 +124,7 @@ def test_the_choice_between_answers_is_told_once(capsys: pytest.CaptureFixture[s
     other = replace(DONE, id=2, model="qwen")
     window = Window(1, "rec", 1, SPAN, WindowState.DONE, analyses=(DONE, other), choice=Choice(2, "vote", "majority", ("gemini: cooking",)))
     out, err = told(capsys, WindowChanged(window), WindowChanged(window))
-    assert out == "" and err.strip() == "00:10–00:25  the text of qwen stands (rule: vote); others said gemini: cooking"
+    assert out == "" and err.strip() == "00:10–00:25  qwen stands: the majority's label (others: gemini: cooking)"
     assert as_json.window_json(window)["chosen"] == {"model": "qwen", "version": 1, "rule": "vote", "reason": "majority", "dissent": ["gemini: cooking"]}
     assert as_json.window_json(replace(window, analyses=(), choice=None))["chosen"] is None
 
