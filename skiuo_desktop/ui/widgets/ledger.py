@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from skiuo_desktop.model import Analysis, Attempt
 from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.widgets import ledger_parts as parts
+from skiuo_desktop.ui.widgets import ledger_sent as told
 from skiuo_desktop.ui.widgets import narrative_words as words
+from skiuo_desktop.ui.widgets.banner import Banner
 from skiuo_desktop.ui.widgets.controls import Button
 from skiuo_desktop.ui.widgets.labels import Icon, Label, Rule
+
+WIDE = 520
+"""Below this width the foot has room for its buttons only."""
 
 
 class LedgerPanel(QWidget):
@@ -33,6 +38,7 @@ class LedgerPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         column.addWidget(self._head())
         column.addWidget(Rule(self))
         self._scroll = parts.ColumnScroll(self)
@@ -66,12 +72,14 @@ class LedgerPanel(QWidget):
         row = QHBoxLayout(foot)
         row.setContentsMargins(16, 0, 16, 0)
         row.setSpacing(8)
-        row.addWidget(Icon("lock", 14, "text-muted", foot))
-        row.addWidget(Label(self.tr("Keys are never part of this record"), foot, role="small", color="text-muted"))
+        self._lock = Icon("lock", 14, "text-muted", foot)
+        row.addWidget(self._lock)
+        self._promise = Label(self.tr("Keys are never part of this record"), foot, role="small", color="text-muted")
+        row.addWidget(self._promise)
         row.addStretch(1)
-        copy = Button(self.tr("Copy all"), foot, size="small", icon="copy")
-        copy.clicked.connect(self.copy_all)
-        row.addWidget(copy)
+        self._copy = Button("", foot, size="small", icon="copy", name=self.tr("Copy all"))
+        self._copy.clicked.connect(self.copy_all)
+        row.addWidget(self._copy)
         self._again = Button(self.tr("Analyse again"), foot, size="small", icon="refresh")
         self._again.clicked.connect(self._ask_again)
         row.addWidget(self._again)
@@ -85,25 +93,38 @@ class LedgerPanel(QWidget):
         """Shows one analysis; `show_raw` scrolls to the raw answer."""
         self._analysis, self._attempts = analysis, tuple(attempts)
         self._span.set_text(fmt.span(analysis.span))
+        self._again.setText(self._again_words())
         body = QWidget()
         column = QVBoxLayout(body)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(16)
+        sent = self._attempts[-1].sent if self._attempts else {}
+        if told.is_kept(sent):
+            kept = Banner(body, closable=False)
+            kept.tell("info", self.tr("A kept answer."), self.tr("The same question had been asked before, so nothing was sent and nothing paid."))
+            column.addWidget(kept)
         figures = parts.Figures(body)
         figures.set_cells(self._figures())
         column.addWidget(figures)
-        sent = self._attempts[-1].sent if self._attempts else {}
-        facts = parts.sent_facts(sent)
+        facts = told.sent_facts(sent)
         if facts:
-            column.addWidget(parts.Section(self.tr("Sent"), words.model(analysis.model), self._facts(facts, body), body))
-        prompt = parts.prompt_parts(sent.get("prompt", sent.get("messages")))
+            title = self.tr("Sent then") if told.is_kept(sent) else self.tr("Sent")
+            column.addWidget(parts.Section(title, told.headline(sent) or words.model(analysis.model), self._facts(facts, body), body))
+        prompt = told.prompt_parts(sent)
         if prompt:
-            column.addWidget(parts.Section(self.tr("Prompt"), "", parts.MonoBox(parts.PromptTable(prompt, body), body), body))
+            column.addWidget(parts.Section(self.tr("Prompt"), told.prompt_title(sent), parts.MonoBox(parts.PromptTable(prompt, body), body), body))
+        answer = told.answer_facts(sent)
+        if answer:
+            column.addWidget(parts.Section(self.tr("Answer"), words.model(analysis.model), self._facts(answer, body), body))
         if self._attempts:
             column.addWidget(parts.Section(self.tr("Attempts"), fmt.number(len(self._attempts)), parts.AttemptsTable(self._attempts, body), body))
+        why = words.why(None, analysis)
+        if why:
+            column.addWidget(parts.Section(self.tr("Why this model"), "", parts.Words(why, body), body))
         failure = analysis.failure
         if failure is not None:
-            said = parts.Words(" ".join(words.failure(failure)), body)
+            sentences = (*words.failure(failure), words.may_be_billed(analysis.usage))
+            said = parts.Words(" ".join(part for part in sentences if part), body)
             column.addWidget(parts.Section(self.tr("Why it failed"), "", said, body))
         raw_section = self._raw_section(body)
         column.addWidget(raw_section)
@@ -113,6 +134,23 @@ class LedgerPanel(QWidget):
             body.adjustSize()
             self._scroll.ensureWidgetVisible(raw_section, 0, 16)
 
+    def _again_words(self) -> str:
+        """What it costs stands on the button, where something was paid before."""
+        costs = [a.usage for a in reversed(self._attempts) if a.usage.cost]
+        if not costs or costs[0].cost is None:
+            return self.tr("Analyse again")
+        return self.tr("Send again, about {0}").format(fmt.money(costs[0].cost, costs[0].currency))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        wide = self.width() >= WIDE
+        self._lock.setVisible(wide)
+        self._promise.setVisible(wide)
+        self._copy.setText(self.tr("Copy all") if wide else "")
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(300, 240)
+
     def _figures(self) -> list[tuple[str, str]]:
         analysis = self._analysis
         if analysis is None:
@@ -121,7 +159,7 @@ class LedgerPanel(QWidget):
         return [
             (self.tr("Tokens in"), fmt.number(usage.tokens_in) if usage.tokens_in is not None else none),
             (self.tr("Tokens out"), fmt.number(usage.tokens_out) if usage.tokens_out is not None else none),
-            (self.tr("Price"), fmt.money(usage.cost, usage.currency) if usage.cost is not None else none),
+            (self.tr("Price"), words.price(usage) or none),
             (self.tr("First words"), fmt.seconds(analysis.first_token_ms) if analysis.first_token_ms is not None else none),
             (self.tr("In all"), fmt.seconds(analysis.total_ms) if analysis.total_ms is not None else none),
         ]
@@ -143,7 +181,7 @@ class LedgerPanel(QWidget):
         if not raw:
             said = Label(self.tr("No raw answer was kept."), parent, role="small", color="text-muted")
             return parts.Section(self.tr("Raw answer"), "", said, parent)
-        return parts.Section(self.tr("Raw answer"), fmt.size(len(raw.encode())), parts.MonoBox(parts.MonoBlock(parts.pretty_raw(raw)), parent), parent)
+        return parts.Section(self.tr("Raw answer"), fmt.size(len(raw.encode())), parts.MonoBox(parts.MonoBlock(told.pretty_raw(raw)), parent), parent)
 
     def _raw(self) -> str:
         newest = next((a.raw for a in reversed(self._attempts) if a.raw), "")
@@ -159,8 +197,10 @@ class LedgerPanel(QWidget):
         lines += [f"{name}: {value}" for name, value in self._figures()]
         for attempt in self._attempts:
             lines += ["", self.tr("Attempt {0}, {1}").format(attempt.number, attempt.started_at.isoformat(timespec="seconds"))]
-            lines += [f"{name}: {value}" for name, value in parts.sent_facts(attempt.sent)]
-            lines += [f"{role}: {text}" for role, text in parts.prompt_parts(attempt.sent.get("prompt", attempt.sent.get("messages")))]
+            lines += [told.headline(attempt.sent)] if told.headline(attempt.sent) else []
+            lines += [f"{name}: {value}" for name, value in (*told.sent_facts(attempt.sent), *told.answer_facts(attempt.sent))]
+            lines += [f"{role}: {text}" for role, text in told.prompt_parts(attempt.sent)]
+            lines.append(f"{self.tr('Billed')}: {parts.billed(attempt)}")
             if attempt.failure is not None:
                 lines.append(" ".join(words.failure(attempt.failure)))
             if attempt.raw:

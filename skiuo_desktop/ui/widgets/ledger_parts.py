@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QTextOption
@@ -17,12 +15,12 @@ from skiuo_desktop.ui.glyphs import paint_glyph
 from skiuo_desktop.ui.theme import theme, tint
 from skiuo_desktop.ui.widgets import narrative_words as words
 from skiuo_desktop.ui.widgets.labels import Label
+from skiuo_desktop.ui.widgets.ledger_sent import is_kept
 from skiuo_desktop.ui.widgets.paint import paint_box
 
 translate = QCoreApplication.translate
 
 RAW_HEIGHT = 280
-RAW_LETTERS = 200_000
 ROW = 30
 SCROLL_BAR = 12
 
@@ -235,78 +233,18 @@ def _line(attempt: Attempt) -> _Line:
         state, answer = WindowState.ANALYSING, translate("Ledger", "under way")
     elif failure is not None:
         state, answer = WindowState.FAILED, words.cause(failure.kind).rstrip(".。")
+        if failure.facts.get("status"):
+            answer = f"{failure.facts['status']}, {answer[:1].lower()}{answer[1:]}"
+    elif is_kept(attempt.sent):
+        state, answer = WindowState.DONE, translate("Ledger", "kept answer")
     else:
         state, answer = WindowState.DONE, translate("Ledger", "finished by itself")
-    cost = attempt.usage.cost
-    billed = translate("Ledger", "unknown") if cost is None else translate("Ledger", "nothing") if cost == 0 else fmt.money(cost, attempt.usage.currency)
     took = fmt.seconds((ended - attempt.started_at).total_seconds() * 1000) if ended is not None else ""
-    return _Line(str(attempt.number), attempt.started_at.astimezone().strftime("%H:%M:%S"), state, answer, billed, took)
+    return _Line(str(attempt.number), attempt.started_at.astimezone().strftime("%H:%M:%S"), state, answer, billed(attempt), took)
 
 
-def prompt_parts(prompt: Any) -> list[tuple[str, str]]:
-    """(role, text) of a prompt as ledgers keep it: text, a mapping of roles, or a list of messages."""
-    if isinstance(prompt, str):
-        return [(translate("Ledger", "prompt"), prompt)] if prompt else []
-    if isinstance(prompt, Mapping):
-        return [(str(role), _as_text(text)) for role, text in prompt.items()]
-    if isinstance(prompt, Sequence):
-        found = []
-        for message in prompt:
-            if isinstance(message, Mapping):
-                found.append((str(message.get("role", "")), _as_text(message.get("content", message.get("text", "")))))
-            else:
-                found.append(("", str(message)))
-        return found
-    return []
-
-
-def _as_text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
-
-
-def sent_facts(sent: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What left, as (name, value), from whatever a provider noted; the prompt has a section of its own."""
-    names = {
-        "delivery": translate("Ledger", "Went to"),
-        "clip_bytes": translate("Ledger", "Clip"),
-        "bytes": translate("Ledger", "Bytes"),
-        "frames_measured": translate("Ledger", "Frames measured"),
-        "frames": translate("Ledger", "Frames"),
-        "fps": translate("Ledger", "Frames a second"),
-        "size": translate("Ledger", "Size"),
-        "known_lines": translate("Ledger", "Lines known before"),
-        "options": translate("Ledger", "Options"),
-    }
-    facts = []
-    for key, value in sent.items():
-        if key in ("prompt", "messages"):
-            continue
-        name = names.get(key, key.replace("_", " "))
-        if key.endswith("bytes") and isinstance(value, int):
-            text = fmt.size(value)
-        elif key == "delivery" and value == "this device":
-            text = translate("Ledger", "nobody: it was read on this device")
-        elif key == "frames" and isinstance(value, list):
-            moments = [fmt.stamp(int(f["at_ms"])) for f in value if isinstance(f, Mapping) and "at_ms" in f]
-            text = f"{len(value)}" + (f" ({', '.join(moments)})" if moments else "")
-        elif isinstance(value, bool) or value is None:
-            text = str(value).lower()
-        elif isinstance(value, int | float):
-            text = fmt.number(value, 0 if float(value).is_integer() else 2)
-        else:
-            text = _as_text(value)
-        facts.append((name, text))
-    return facts
-
-
-def pretty_raw(raw: str) -> str:
-    """A raw answer with line breaks where it is JSON; the rest as it came. Very long ones lose their middle."""
-    text = raw
-    try:
-        text = json.dumps(json.loads(raw), ensure_ascii=False, indent=2)
-    except ValueError:
-        text = raw
-    if len(text) > RAW_LETTERS:
-        half = RAW_LETTERS // 2
-        text = f"{text[:half]}\n…\n{text[-half:]}"
-    return text
+def billed(attempt: Attempt) -> str:
+    """What the attempt cost; `about` where it was not counted."""
+    if is_kept(attempt.sent) or attempt.usage.cost == 0:
+        return translate("Ledger", "nothing")
+    return words.price(attempt.usage) or translate("Ledger", "unknown")
