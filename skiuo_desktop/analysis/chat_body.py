@@ -117,8 +117,10 @@ def _times(media: Media) -> str:
 def _media_tokens(preset: Preset, media: Media | None) -> int:
     if media is None:
         return 0
-    if preset.hints == "part" or media.plan.delivery != "frames":
+    if preset.hints == "part":
         return qwen_video_tokens(media.width, media.height, media.frame_count, max_pixels=media.plan.max_pixels)
+    if media.plan.delivery != "frames":
+        return qwen_video_tokens(media.width, media.height, media.frame_count, max_pixels=2 * media.width * media.height)  # taken as it is
     return len(media.frames) * image_tokens(media.width, media.height)
 
 

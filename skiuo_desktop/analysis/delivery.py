@@ -134,13 +134,16 @@ def prepare(clip: ClipMedia, config: ModelConfig, limits: Limits, server: str) -
 
 
 def _delivery(config: ModelConfig, limits: Limits, length_ms: int) -> tuple[str, str]:
+    told = tuple(str(delivery) for delivery in config.probe.get("deliveries", ()))
     if config.delivery not in ("", "auto"):
-        return config.delivery, f"{config.delivery}, as it is set for this model"
-    seen = [d for d in config.probe.get("deliveries", ()) if d in limits.deliveries]
+        missed = ", although the test of this endpoint did not see it arrive" if told and config.delivery not in told else ""
+        return config.delivery, f"{config.delivery}, as it is set for this model{missed}"
+    seen = [delivery for delivery in told if delivery in limits.deliveries]
     if seen:
         first, why = seen[0], f"{seen[0]}: the best of what the test of this endpoint saw arrive"
     elif limits.unprobed:
-        first, why = limits.unprobed, f"{limits.unprobed}: what most servers take; this endpoint has not been tested"
+        tested = "the test of this endpoint saw nothing arrive" if config.probe.get("hops") else "this endpoint has not been tested"
+        first, why = limits.unprobed, f"{limits.unprobed}: what most servers take; {tested}"
     else:
         first, why = limits.deliveries[0], f"{limits.deliveries[0]}: the best of what this service documents"
     if first != "frames" and length_ms < limits.least_ms and "frames" in limits.deliveries:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import email.utils
 import ipaddress
+import math
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -97,9 +98,11 @@ class Client:
             raise self.error(FailureKind.NETWORK, _told(error), billed=out or not isinstance(error, httpx.WriteError)) from error
 
     async def _leave(self, response: httpx.Response) -> None:
-        """Some servers reset a connection that is used again after an error: it is not."""
+        """Some servers reset a connection that is used again after an error: it is closed, and the pool then makes a new one."""
         with contextlib.suppress(httpx.HTTPError):
             await response.aclose()
+        if response.is_error and (connection := response.extensions.get("network_stream")) is not None:
+            await connection.aclose()
 
     async def fetch(
         self, method: str, path: str, *, content: bytes | None = None, headers: Mapping[str, str] | None = None, timeout_s: float | None = None
@@ -162,18 +165,23 @@ def bounded(raw: str) -> str:
 
 def retry_after_s(headers: Mapping[str, str]) -> float | None:
     """What a server asks for by `retry-after-ms` or `retry-after` (seconds or a date); None where it says nothing sensible."""
-    told_ms, told = headers.get("retry-after-ms", ""), headers.get("retry-after", "")
-    try:
-        if told_ms:
-            return max(0.0, float(told_ms) / 1000)
-        if told:
-            return max(0.0, float(told))
-    except ValueError:
-        pass
+    told_ms, told = _seconds(headers.get("retry-after-ms", "")), headers.get("retry-after", "")
+    if told_ms is not None:
+        return told_ms / 1000
+    if (seconds := _seconds(told)) is not None:
+        return seconds
     try:
         return max(0.0, email.utils.parsedate_to_datetime(told).timestamp() - time.time())
     except (TypeError, ValueError):
         return None
+
+
+def _seconds(told: str) -> float | None:
+    try:
+        number = float(told)
+    except ValueError:
+        return None
+    return max(0.0, number) if math.isfinite(number) else None
 
 
 def _told(error: BaseException) -> str:

@@ -20,6 +20,7 @@ class SseParser:
         self._data: list[bytes] = []
         self._size = 0
         self._skip_lf = False
+        self._first = True
         self.stray = bytearray()
 
     def feed(self, chunk: bytes) -> Iterator[str]:
@@ -63,6 +64,9 @@ class SseParser:
     def _take(self, line: bytes) -> str:
         if not line:
             return self._event() if self._data else ""
+        if self._first:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+            self._first = False
         name, colon, value = line.partition(b":")
         if name == b"data":
             self._data.append(value[1:] if value[:1] == b" " else value)

@@ -137,7 +137,7 @@ def _take_part(dialect: str, body: Mapping[str, Any], part: Mapping[str, Any], s
         seen.delivery, seen.frames, seen.seconds = "video", len(part["video"]), len(part["video"]) / part.get("fps", 2.0)
         if seen.seconds < 2:
             raise _wrong(dialect, "The video file is too short.")
-        seen.tokens += _video_tokens(seen)
+        seen.tokens += _video_tokens(seen, 655_360)
     else:
         _take_video(dialect, body, part, seen)
 
@@ -177,7 +177,7 @@ def _take_video(dialect: str, body: Mapping[str, Any], part: Mapping[str, Any], 
     seen.frames = len(shown)
     if dialect == "vllm" and (body.get("media_io_kwargs") or {}).get("video", {}).get("num_frames") != -1:
         seen.frames = min(seen.frames, 32)
-    seen.tokens += _video_tokens(seen)
+    seen.tokens += _video_tokens(seen, part.get("max_pixels", 655_360) if dialect == "qwen" else 1 << 30)
 
 
 def _take_image(dialect: str, url: str, seen: Seen) -> None:
@@ -189,9 +189,13 @@ def _take_image(dialect: str, url: str, seen: Seen) -> None:
     seen.size = (picture.shape[1], picture.shape[0])
 
 
-def _video_tokens(seen: Seen) -> int:
+def _video_tokens(seen: Seen, cap: int) -> int:
     width, height = seen.size
-    return math.ceil(max(seen.frames, 4) / 2) * max(1, round(width / 32)) * max(1, round(height / 32)) + 2
+    across, down = round(width / 32), round(height / 32)
+    if across * down * 1024 > cap:
+        factor = math.sqrt(width * height / cap)
+        across, down = int(width / factor / 32), int(height / factor / 32)
+    return math.ceil(max(seen.frames, 4) / 2) * max(1, across) * max(1, down) + 2
 
 
 def _base64(dialect: str, text: str) -> bytes:
