@@ -94,7 +94,8 @@ def classified(client: Client, status: int, text: str, headers: Mapping[str, str
 def until_midnight_s(now: datetime) -> float:
     """Seconds until the day's quota begins anew: at midnight Pacific time (https://ai.google.dev/gemini-api/docs/rate-limits)."""
     here = now.astimezone(_pacific())
-    return ((here + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0) - here).total_seconds()
+    midnight = (here + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight.timestamp() - now.timestamp()  # not `midnight - here`: that counts by the clock on the wall, which may be put forward
 
 
 def _pacific() -> tzinfo:

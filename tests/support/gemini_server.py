@@ -162,7 +162,7 @@ class GeminiServer:
 
 
 def out_tokens(reply: Reply) -> int:
-    return len(reply.text.split())
+    return 0 if reply.block else len(reply.text.split())
 
 
 def chunks_of(reply: Reply, tokens: Tokens, model: str) -> list[dict[str, Any]]:
