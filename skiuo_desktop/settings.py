@@ -176,6 +176,21 @@ class Settings:
         self._values: dict[str, Any] = {}
         with self._lock:
             self._read()
+            self._told = dict(self._values)
+            """What subscribers know."""
+
+    def refresh(self) -> None:
+        """Reads what another program may have changed, and publishes it."""
+        with self._lock:
+            self._read()
+            told, self._told = self._told, dict(self._values)
+            changed = [key for key in ALL if told.get(key, _MISSING) != self._told.get(key, _MISSING)]
+        self._say(changed)
+
+    def _say(self, changed: Iterable[str]) -> None:
+        if self._publisher is not None:
+            for key in changed:
+                self._publisher.publish(SettingChanged(key))
 
     def get(self, setting: Setting[T]) -> T:
         with self._lock:
@@ -195,12 +210,12 @@ class Settings:
             self._read()
             merged = {**self._values, **{k: list(v) if isinstance(v, tuple) else v for k, v in parsed.items()}}
             self._check(merged)
-            changed = [key for key in parsed if self._values.get(key, _MISSING) != merged[key]]
+            told = self._told
             self._values = merged
             self._write()
-        if self._publisher is not None:
-            for key in changed:
-                self._publisher.publish(SettingChanged(key))
+            self._told = dict(merged)
+            changed = [key for key in merged if told.get(key, _MISSING) != merged[key]]
+        self._say(changed)
 
     @staticmethod
     def _check(values: Mapping[str, Any]) -> None:

@@ -1,22 +1,44 @@
-"""The analyse stage: takes queued analyses from the library, asks the model, keeps what it answers."""
+"""The analyse stage: takes queued analyses from the library, asks the model, tries again or elsewhere, keeps what it answers."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import cast
 
-from skiuo_desktop.analysis.provider import AnalysisRequest, Finished, Provider, Sent, TextDelta
-from skiuo_desktop.analysis.registry import build
+from skiuo_desktop import failures
+from skiuo_desktop import settings as s
+from skiuo_desktop.analysis.provider import AnalysisRequest, Finished, Provider, ProviderEvent, Sent, TextDelta
+from skiuo_desktop.engine.answer import Answer
+from skiuo_desktop.engine.asking import Asking
 from skiuo_desktop.engine.cut import CutStage
+from skiuo_desktop.engine.gate import Gate, delay_s
+from skiuo_desktop.engine.judging import Judging
+from skiuo_desktop.engine.money import Purse
+from skiuo_desktop.engine.providers import Providers
+from skiuo_desktop.engine.request import Before, Requests
 from skiuo_desktop.engine.store import Store
+from skiuo_desktop.engine.wishes import Wishes
 from skiuo_desktop.errors import AnalysisError, Cancelled, MediaError, NotFoundError, SkiuoError
-from skiuo_desktop.events import AnalysisEnded, AnalysisStarted, AnalysisText, Event, StageTiming, WindowChanged
+from skiuo_desktop.events import (
+    AnalysisEnded,
+    AnalysisStarted,
+    AnalysisText,
+    AnalysisWaiting,
+    Event,
+    ModelHealthChanged,
+    StageTiming,
+    WindowChanged,
+)
 from skiuo_desktop.library.library import Library
-from skiuo_desktop.model import Analysis, Failure, FailureKind, ModelConfig
+from skiuo_desktop.library.queueing import Ask
+from skiuo_desktop.model import JUDGE, Analysis, AnalysisState, Failure, FailureKind, ModelConfig, Usage, Window
 
 log = logging.getLogger(__name__)
 
@@ -29,20 +51,13 @@ CLOSE_AGAIN_S = (0.5, 2.0, 8.0)
 LOOK_EVERY_S = 10.0
 """Without being woken, a worker looks for rows that a program that has died left behind this often."""
 
+PATIENCE_S = 45.0
+"""A program that ends when its own work is done waits out an outage for no longer than this."""
 
-@dataclass(slots=True)
-class _Answer:
-    """What has arrived of one answer."""
+OWN_FAULT = frozenset({FailureKind.MEDIA, FailureKind.INTERNAL, FailureKind.INTERRUPTED})
+"""Failures that no other model would mend."""
 
-    began: float = field(default_factory=time.perf_counter)
-    text: str = ""
-    first_token_ms: int | None = None
-    finished: Finished | None = None
-    saved_at: float = 0.0
-
-    @property
-    def total_ms(self) -> int:
-        return round((time.perf_counter() - self.began) * 1000)
+REMOVED = Failure(FailureKind.MODEL_MISSING, "This model was removed from the configuration. Add it again, or choose another one.")
 
 
 @dataclass(slots=True)
@@ -50,8 +65,33 @@ class _Job:
     """An analysis under way."""
 
     recording_id: str
-    answer: _Answer
+    answer: Answer
     task: asyncio.Task[None]
+
+
+@dataclass(slots=True)
+class _Question:
+    """All that one analysis is asked with, over all its attempts."""
+
+    config: ModelConfig
+    gate: Gate
+    answer: Answer
+    request: AnalysisRequest
+    before: Before
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the stage works with."""
+
+    store: Store
+    cuts: CutStage
+    models: Callable[[], dict[str, ModelConfig]]
+    wishes: Wishes
+    purse: Purse
+    requests: Requests
+    judging: Judging
+    publish: Callable[[Event], None]
 
 
 class AnalyseStage:
@@ -61,26 +101,99 @@ class AnalyseStage:
     is lost when it is said twice or while a worker is busy.
     """
 
-    def __init__(self, store: Store, cuts: CutStage, publish: Callable[[Event], None], models: Callable[[], dict[str, ModelConfig]], backlog: bool) -> None:
-        self._store = store
-        self._cuts = cuts
-        self._publish = publish
-        self._models = models
+    def __init__(self, parts: Parts, *, backlog: bool) -> None:
+        self._parts = parts
+        self._store = parts.store
+        self._publish = parts.publish
         self._backlog = backlog
         self._wakers: dict[str, asyncio.Event] = {}
-        self._providers: dict[str, Provider] = {}
+        self._gates: dict[str, Gate] = {}
+        self.providers = Providers()
         self._running: dict[int, _Job] = {}
-        self._workers: list[asyncio.Task[None]] = []
+        self._workers: dict[tuple[str, int], asyncio.Task[None]] = {}
         self._stuck: set[int] = set()
         self._stopping = False
+        self.asking: Asking
+
+    # Who works
 
     def wake(self) -> None:
         """There may be queued rows. Starts workers for models that have none yet. Belongs to the loop."""
-        for config in self._models().values():
-            if config.name not in self._wakers:
-                self._wakers[config.name] = asyncio.Event()
-                self._workers += [asyncio.create_task(self._work(config), name=f"analyse-{config.name}") for _ in range(config.concurrency)]
-            self._wakers[config.name].set()
+        for config in self._parts.models().values():
+            self._hire(config.name, config.concurrency)
+        for waker in self._wakers.values():
+            waker.set()
+
+    def _hire(self, name: str, concurrency: int) -> None:
+        self._wakers.setdefault(name, asyncio.Event())
+        for place in range(concurrency):
+            worker = self._workers.get((name, place))
+            if worker is None or worker.done():
+                self._workers[name, place] = asyncio.create_task(self._work(name, place), name=f"analyse-{name}-{place}")
+
+    def gate(self, name: str) -> Gate | None:
+        """The gate of a model that has been asked, with its configuration as it is now."""
+        config = self._parts.models().get(name)
+        gate = self._gates.get(name)
+        if gate is not None and config is not None and replace(gate.config, probe={}) != replace(config, probe={}):
+            gate.reset(config)
+        return gate
+
+    def _gate_of(self, config: ModelConfig) -> Gate:
+        gate = self.gate(config.name)
+        if gate is None:
+            gate = self._gates[config.name] = Gate(config, lambda health: self._publish(ModelHealthChanged(health)))
+            gate.patience_s = None if self._backlog else PATIENCE_S
+        return gate
+
+    async def _work(self, name: str, place: int) -> None:
+        waker = self._wakers[name]
+        while True:
+            waker.clear()
+            config = self._parts.models().get(name)
+            if config is not None:
+                if place >= config.concurrency:
+                    return
+                await self._gate_of(config).ready()
+            try:
+                analysis = await self._store.write(Library.claim, {name}, backlog=self._backlog)
+            except SkiuoError as error:
+                log.warning("no analysis could be taken from the library: %s", error)
+                analysis = None
+            if analysis is None:
+                if config is not None:
+                    self._gate_of(config).left()
+                await self._wait(waker)
+                continue
+            answer = Answer()
+            task = asyncio.create_task(self._guarded(analysis, answer))
+            self._running[analysis.id] = _Job(analysis.recording_id, answer, task)
+            try:
+                await asyncio.wait({task})
+            except asyncio.CancelledError:
+                task.cancel()
+                await asyncio.wait({task})
+                raise
+            finally:
+                del self._running[analysis.id]
+
+    async def _wait(self, waker: asyncio.Event) -> None:
+        """Until there may be work: woken, or time to look what programs that have died since have left."""
+        try:
+            await asyncio.wait_for(waker.wait(), LOOK_EVERY_S)
+        except TimeoutError:
+            if self._backlog:
+                await self.look()
+
+    async def look(self) -> None:
+        """Takes over what others left behind, and finds workers for what models that are gone were asked."""
+        try:
+            await self._store.write(Library.release_orphans)
+            for name in await self._store.read(Library.queued_models, backlog=self._backlog):
+                if name not in self._parts.models():
+                    self._hire(name, 1)
+        except SkiuoError as error:
+            log.warning("what others left behind could not be looked for: %s", error)
 
     async def cancel(self, recording_id: str) -> int:
         """Ends what is queued or running for a recording; what had arrived stays, marked partial. Returns how many."""
@@ -105,55 +218,29 @@ class AnalyseStage:
     async def stop(self) -> None:
         """Ends all work; what was running is queued again, so that the next start goes on with it."""
         self._stopping = True
-        for worker in self._workers:
+        workers = list(self._workers.values())
+        for worker in workers:
             worker.cancel()
-        await asyncio.gather(*self._workers, return_exceptions=True)
-        for provider in self._providers.values():
-            await provider.close()
+        await asyncio.gather(*workers, return_exceptions=True)
+        await self.providers.close()
 
-    async def _work(self, config: ModelConfig) -> None:
-        waker = self._wakers[config.name]
-        while True:
-            waker.clear()
-            try:
-                analysis = await self._store.write(Library.claim, {config.name}, backlog=self._backlog)
-            except SkiuoError as error:
-                log.warning("no analysis could be taken from the library: %s", error)
-                analysis = None
-            if analysis is None:
-                await self._wait(waker)
-                continue
-            answer = _Answer()
-            task = asyncio.create_task(self._guarded(analysis, config, answer))
-            self._running[analysis.id] = _Job(analysis.recording_id, answer, task)
-            try:
-                await asyncio.wait({task})
-            except asyncio.CancelledError:
-                task.cancel()
-                await asyncio.wait({task})
-                raise
-            finally:
-                del self._running[analysis.id]
+    def asked_again(self, names: tuple[str, ...]) -> None:
+        """A person asks these models again: what stopped them may have been mended."""
+        for name in names:
+            if name in self._gates:
+                self._gates[name].reset()
 
-    async def _wait(self, waker: asyncio.Event) -> None:
-        """Until there may be work: woken, or time to look what programs that have died since have left."""
-        try:
-            await asyncio.wait_for(waker.wait(), LOOK_EVERY_S)
-        except TimeoutError:
-            if self._backlog:
-                await self._look()
+    # One analysis
 
-    async def _look(self) -> None:
-        try:
-            await self._store.write(Library.release_orphans)
-        except SkiuoError as error:
-            log.warning("what others left behind could not be looked for: %s", error)
-
-    async def _guarded(self, analysis: Analysis, config: ModelConfig, answer: _Answer) -> None:
+    async def _guarded(self, analysis: Analysis, answer: Answer) -> None:
         """Runs one analysis. Whatever happens, its row and its attempt say so afterwards."""
-        self._publish(AnalysisStarted(analysis))
+        if analysis.purpose != JUDGE:
+            self._publish(AnalysisStarted(analysis))
         await self._say_window(analysis)
+        config = self._parts.models().get(analysis.model)
         try:
+            if config is None:
+                raise AnalysisError(REMOVED)
             await self._ask(analysis, config, answer)
         except asyncio.CancelledError:
             if self._stopping:
@@ -162,70 +249,163 @@ class AnalyseStage:
         except Cancelled as error:
             log.info("analysis %d: %s", analysis.id, error)  # from here or from another program; its row says so already
         except AnalysisError as error:
-            await self._close_failed(analysis, answer, error.failure)
+            await self._close_failed(analysis, answer, error)
         except (MediaError, NotFoundError) as error:
-            await self._close_failed(analysis, answer, Failure(FailureKind.MEDIA, str(error)))
+            await self._close_failed(analysis, answer, AnalysisError.of(FailureKind.MEDIA, str(error)))
         except Exception as error:
             log.exception("analysis %d failed", analysis.id)
-            await self._close_failed(
-                analysis, answer, Failure(FailureKind.INTERNAL, "Skiuo made a mistake here; the log has the details. Try again.", repr(error))
-            )
+            await self._close_failed(analysis, answer, AnalysisError(failures.failure(FailureKind.INTERNAL, repr(error)), billed=True))
+        finally:
+            if config is not None:
+                self._gate_of(config).left()
         self._publish(StageTiming("analyse", answer.total_ms, recording_id=analysis.recording_id, window_index=analysis.window_index))
 
-    async def _ask(self, analysis: Analysis, config: ModelConfig, answer: _Answer) -> None:
-        recording, previous = await self._store.write(lambda library: (library.recording_head(analysis.recording_id), library.previous(analysis)))
-        async with self._cuts.clip(recording.id, analysis.window_index, Path(recording.path), analysis.span) as clip:
-            request = AnalysisRequest(
-                recording_id=recording.id,
-                window_index=analysis.window_index,
-                span=analysis.span,
-                started_at=recording.started_at,
-                clip=clip,
-                language=analysis.language,
-                previous_text=previous.text if previous else "",
-                previous_facts=previous.facts if previous else {},
-            )
-            async for event in self._provider(config).analyse(request):
+    async def _ask(self, analysis: Analysis, config: ModelConfig, answer: Answer) -> None:
+        gate = self._gate_of(config)
+        gate.others = self.asking.instead(analysis, [], {}) is not None
+        if gate.refusal is not None:
+            raise AnalysisError(gate.refusal)
+        recording = await self._store.read(Library.recording_head, analysis.recording_id)
+        if analysis.purpose == JUDGE:
+            window = await self._store.read(Library.window, analysis.window_id)
+            request = self._parts.requests.judge(analysis, recording, lambda: self._parts.judging.answers(window))
+            await self._until_answered(analysis, _Question(config, gate, answer, request, Before(None)))
+            return
+        before = await self._parts.requests.before(analysis)
+        async with self._parts.cuts.clip(recording.id, analysis.window_index, Path(recording.path), analysis.span) as clip:
+            request = self._parts.requests.describe(analysis, recording, before, clip)
+            await self._until_answered(analysis, _Question(config, gate, answer, request, before))
+
+    async def _until_answered(self, analysis: Analysis, question: _Question) -> None:
+        """Asks, and asks again where that may help. Raises the AnalysisError of the last attempt."""
+        gate, answer = question.gate, question.answer
+        most = self._parts.wishes.get(s.ATTEMPTS, analysis.recording_id)
+        attempt = 1
+        while True:
+            answer.restart(self._parts.requests.labels(analysis) if analysis.purpose != JUDGE else None)
+            try:
+                async with self.providers.use(question.config) as provider:
+                    await self._attempt(analysis, provider, question)
+            except AnalysisError as error:
+                gate.failed(error)
+                wait_s = delay_s(error, attempt) if attempt < most else None
+                if wait_s is None or gate.refusal is not None:
+                    raise
+                until = datetime.now(UTC) + timedelta(seconds=max(wait_s, gate.pause_s))
+                analysis = await self._again(analysis, answer, error, AnalysisWaiting(analysis, error.failure, until, attempt, most))
+                await gate.ready()
+                if gate.refusal is not None:
+                    raise AnalysisError(gate.refusal) from error
+                attempt += 1
+            else:
+                if not answer.cached:
+                    gate.succeeded()
+                await self._close_done(analysis, answer, question.before)
+                return
+
+    async def _again(self, analysis: Analysis, answer: Answer, error: AnalysisError, waiting: AnalysisWaiting) -> Analysis:
+        """Closes the attempt, and waits for the next one."""
+        usage = error.usage or Usage()
+        again = await self._store.write(Library.try_again, analysis.id, error.failure, usage=usage, raw=error.failure.raw, billed=error.billed)
+        answer.text = ""
+        if analysis.purpose != JUDGE:
+            self._publish(replace(waiting, analysis=again))
+        await asyncio.sleep((waiting.until - datetime.now(UTC)).total_seconds())
+        if analysis.purpose != JUDGE:
+            self._publish(AnalysisStarted(again))
+        return again
+
+    async def _attempt(self, analysis: Analysis, provider: Provider, question: _Question) -> None:
+        answer = question.answer
+        events = cast("AsyncGenerator[ProviderEvent, None]", provider.analyse(question.request))
+        async with aclosing(events):
+            async for event in events:
                 match event:
-                    case Sent(ledger):
-                        await self._store.write(Library.save_sent, analysis.id, ledger)
+                    case Sent():
+                        if await self._kept(analysis, event, answer):
+                            return
+                        await self._before_it_leaves(analysis, event, question)
                     case TextDelta(delta):
-                        await self._take(analysis, answer, delta)
+                        await self._take(analysis, answer, answer.take(delta))
                     case Finished():
                         answer.finished = event
+        if answer.labels is not None:
+            await self._take(analysis, answer, answer.labels.end())
         if answer.finished is None:
-            raise AnalysisError.of(FailureKind.CUT_SHORT, "The answer stopped half-way.")
+            raise AnalysisError(failures.failure(FailureKind.CUT_SHORT, model=analysis.model), billed=True)
         if not answer.text.strip():
-            raise AnalysisError.of(FailureKind.EMPTY, "The model answered without a word.", answer.finished.raw)
-        await self._close_done(analysis, answer, answer.finished)
+            empty = failures.failure(FailureKind.EMPTY, answer.finished.raw, model=analysis.model)
+            raise AnalysisError(empty, billed=True, usage=answer.finished.usage)
 
-    async def _take(self, analysis: Analysis, answer: _Answer, delta: str) -> None:
+    async def _before_it_leaves(self, analysis: Analysis, event: Sent, question: _Question) -> None:
+        gate, before = question.gate, question.before
+        waited_s = await gate.rate(event.estimate.tokens_in or 0)
+        ledger = dict(event.ledger)
+        if before.missing:
+            ledger["previous"] = f"The text of the window before had not come after {before.waited_s:.0f} s; it went without."
+        if waited_s >= 1:
+            ledger["waited_s"] = round(waited_s, 1)  # for the model's own rates
+        budgets = self._parts.purse.budgets(analysis.recording_id)
+        if gate.config.price is not None and gate.config.price.cost(1_000_000, 1_000_000) == 0:
+            budgets = replace(budgets, limits=())
+        await self._store.write(Library.save_sent, analysis.id, ledger, fingerprint=event.fingerprint, estimate=event.estimate, budgets=budgets)
+
+    async def _kept(self, analysis: Analysis, event: Sent, answer: Answer) -> bool:
+        """Whether the same question has an answer already; then that is the answer, and nothing is sent."""
+        if analysis.fresh or not event.fingerprint:
+            return False
+        kept = await self._store.read(Library.kept_answer, event.fingerprint)
+        if kept is None:
+            return False
+        await self._store.write(Library.save_sent, analysis.id, {**event.ledger, "cached": True}, fingerprint=event.fingerprint)
+        answer.cached, answer.labels = True, None
+        usage = Usage(kept.usage.tokens_in, kept.usage.tokens_out, 0.0, kept.usage.currency)
+        answer.finished = Finished(usage, facts=kept.facts)
+        await self._take(analysis, answer, kept.text)
+        return True
+
+    async def _take(self, analysis: Analysis, answer: Answer, delta: str) -> None:
         if not delta:
             return
-        if answer.first_token_ms is None:
-            answer.first_token_ms = answer.total_ms
-        self._publish(AnalysisText(analysis.id, analysis.window_id, analysis.recording_id, analysis.window_index, len(answer.text), delta))
+        if analysis.purpose != JUDGE:
+            self._publish(AnalysisText(analysis.id, analysis.window_id, analysis.recording_id, analysis.window_index, len(answer.text), delta))
         answer.text += delta
         now = time.perf_counter()
         if now - answer.saved_at >= SAVE_EVERY_S:
             answer.saved_at = now
             await self._store.write(Library.save_text, analysis.id, answer.text)
 
-    async def _close_done(self, analysis: Analysis, answer: _Answer, finished: Finished) -> None:
+    # Its end
+
+    async def _close_done(self, analysis: Analysis, answer: Answer, before: Before) -> None:
+        finished = answer.finished or Finished()
+        text = answer.text.strip()
+        facts = dict(finished.facts)
+        if not answer.cached and analysis.purpose != JUDGE:
+            facts |= self._parts.requests.carried(analysis, before, text, answer.label)
+        about = {"cached": True} if answer.cached else {"answer": {**finished.about, "tokens_per_s": answer.tokens_per_s}}
+        if not answer.cached:
+            self._parts.purse.cost_seen(analysis.model, finished.usage.cost)
         await self._close(
             analysis,
             lambda library: library.finish(
                 analysis.id,
-                text=answer.text.strip(),
+                text=text,
                 usage=finished.usage,
                 first_token_ms=answer.first_token_ms,
                 total_ms=answer.total_ms,
                 raw=finished.raw,
-                facts=finished.facts,
+                facts=facts,
+                about=about,
             ),
         )
 
-    async def _close_failed(self, analysis: Analysis, answer: _Answer, failure: Failure) -> None:
+    async def _close_failed(self, analysis: Analysis, answer: Answer, error: AnalysisError) -> None:
+        failure = error.failure
+        instead = await self._instead(analysis, failure) if failure.kind not in OWN_FAULT and analysis.purpose != JUDGE else None
+        if failure.kind is FailureKind.BUDGET and instead is None:
+            await self._close(analysis, lambda library: library.hold(analysis.id, failure))
+            return
         await self._close(
             analysis,
             lambda library: library.fail(
@@ -234,10 +414,29 @@ class AnalyseStage:
                 text=answer.text,
                 partial=bool(answer.text),
                 raw=failure.raw,
+                usage=error.usage or Usage(),
                 first_token_ms=answer.first_token_ms,
                 total_ms=answer.total_ms,
+                billed=error.billed,
+                instead=instead,
             ),
         )
+        if instead is not None:
+            self.wake()
+
+    async def _instead(self, analysis: Analysis, failure: Failure) -> Ask | None:
+        """Who is asked in its place, among those that this window has not been asked about."""
+        try:
+            window = await self._store.read(Library.window, analysis.window_id)
+        except SkiuoError:
+            return None
+        asked = {a.model for a in window.analyses if a.state in (AnalysisState.QUEUED, AnalysisState.RUNNING, AnalysisState.DONE)}
+        link: Analysis | None = analysis
+        while link is not None and link.why.get("of"):
+            asked.add(str(link.why["of"]))
+            link = _replaced(link, window)
+        why = {"code": "failed", "kind": failure.kind.value}
+        return self.asking.instead(analysis, list(asked), why, cheaper_only=failure.kind is FailureKind.BUDGET)
 
     async def _close(self, analysis: Analysis, work: Callable[[Library], Analysis]) -> None:
         for wait_s in (*CLOSE_AGAIN_S, None):
@@ -254,7 +453,14 @@ class AnalyseStage:
                     self._stuck.add(analysis.id)
                     return
                 await asyncio.sleep(wait_s)
-        self._publish(AnalysisEnded(ended))
+        self._parts.requests.ended()
+        try:
+            if await self._parts.judging.settle(ended):
+                self.wake()
+        except SkiuoError as error:
+            log.warning("which answer stands in window %d is left open: %s", analysis.window_id, error)
+        if ended.purpose != JUDGE:
+            self._publish(AnalysisEnded(ended))
         await self._say_window(analysis)
 
     async def _release(self, analysis: Analysis) -> None:
@@ -273,7 +479,8 @@ class AnalyseStage:
         """How many analyses of a recording this program has still to finish, without those whose end could not be saved."""
         return await self._store.write(Library.open_analyses, recording_id, besides=self._stuck, backlog=self._backlog)
 
-    def _provider(self, config: ModelConfig) -> Provider:
-        if config.name not in self._providers:
-            self._providers[config.name] = build(config)
-        return self._providers[config.name]
+
+def _replaced(analysis: Analysis, window: Window) -> Analysis | None:
+    """The analysis in whose place this one was asked."""
+    earlier = [a for a in window.analyses if a.model == analysis.why["of"] and a.id < analysis.id]
+    return max(earlier, key=lambda a: a.id, default=None)

@@ -9,23 +9,32 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from skiuo_desktop import settings as s
+from skiuo_desktop.analysis.provider import ProbeReport, Prompt
 from skiuo_desktop.capture.microphone import FoundMicrophone, list_microphones
 from skiuo_desktop.capture.sources import FoundSource, Frame, SourceInfo, list_sources, parse_source
-from skiuo_desktop.engine.analyse import AnalyseStage
+from skiuo_desktop.engine import prompts
+from skiuo_desktop.engine.analyse import AnalyseStage, Parts
+from skiuo_desktop.engine.asking import Asking
+from skiuo_desktop.engine.configure import Configuration
 from skiuo_desktop.engine.cut import CutStage
 from skiuo_desktop.engine.disk import DiskRoom, disk_room
 from skiuo_desktop.engine.finish import FinishStage
+from skiuo_desktop.engine.judging import Judging
 from skiuo_desktop.engine.language import text_language
 from skiuo_desktop.engine.loop import LoopThread
 from skiuo_desktop.engine.models import ModelBook
+from skiuo_desktop.engine.money import Purse
 from skiuo_desktop.engine.plan import PlanStage
 from skiuo_desktop.engine.record import RecordStage, Session
+from skiuo_desktop.engine.request import Requests
 from skiuo_desktop.engine.store import Store
+from skiuo_desktop.engine.watch import Watch
+from skiuo_desktop.engine.wishes import Wishes, checked
 from skiuo_desktop.errors import SkiuoError, UsageError
 from skiuo_desktop.events import (
     Event,
@@ -41,7 +50,8 @@ from skiuo_desktop.events import (
 )
 from skiuo_desktop.home import Home
 from skiuo_desktop.library.library import Library
-from skiuo_desktop.model import Attempt, DeletionPreview, Hit, Marker, ModelConfig, Recording, RecordingSummary, Tracks
+from skiuo_desktop.library.work import PERSON
+from skiuo_desktop.model import Attempt, Choice, DeletionPreview, Hit, Marker, ModelConfig, ModelInfo, Recording, RecordingSummary, Spending, Tracks
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +64,8 @@ class Engine:
         self.publisher = Publisher()
         self.settings = s.Settings(home.settings, self.publisher)
         self.book = ModelBook(home)
+        self.wishes = Wishes(self.settings)
+        self._templates = prompts.TemplateStore(home)
         self._loop = LoopThread("engine")
         self._capture = ThreadPoolExecutor(1, thread_name_prefix="capture-control")
         self._store: Store
@@ -61,6 +73,9 @@ class Engine:
         self._plan: PlanStage
         self._cuts: CutStage
         self._analyse: AnalyseStage
+        self._purse: Purse
+        self._asking: Asking
+        self._configuration: Configuration
         self._finish: FinishStage
         self._finishing: Future[None] | None = None
         self._repairs: Future[list[Repaired]]
@@ -85,10 +100,20 @@ class Engine:
     async def _build(self, analyse: bool, backlog: bool) -> None:
         publish = self.publisher.publish
         self._cuts = CutStage(publish)
-        self._analyse = AnalyseStage(self._store, self._cuts, publish, self.book.all if analyse else dict, backlog)
-        self._plan = PlanStage(self._store, publish, self._analyse.wake, lambda: text_language(self.settings))
+        self._purse = Purse(self._store, self.wishes, publish)
+        requests = Requests(self._store, self.wishes, self._templates)
+        judging = Judging(self._store, self.book, self.wishes)
+        models = self.book.all if analyse else dict
+        self._analyse = AnalyseStage(Parts(self._store, self._cuts, models, self.wishes, self._purse, requests, judging, publish), backlog=backlog)
+        self._asking = self._analyse.asking = Asking(self.book, self.wishes, self._purse, self._analyse.gate)
+        self._configuration = Configuration(self._store, self.settings, self.book, self._analyse, publish)
+        self._plan = PlanStage(self._store, publish, self._analyse.wake, self._text_language, self._asking)
         self._finish = FinishStage(self._store, self._plan, self.settings, publish)
         self._planning = asyncio.create_task(self._plan.run(), name="plan")
+        self._watching = asyncio.create_task(Watch(self.settings, self.book, publish).run(), name="watch")
+
+    def _text_language(self, recording_id: str) -> str:
+        return text_language(self.wishes, recording_id)
 
     async def _go_on(self) -> list[Repaired]:
         try:
@@ -96,6 +121,7 @@ class Engine:
             return await self._finish.orphans()
         finally:
             self._analyse.wake()
+            await self._analyse.look()
 
     def stop(self) -> None:
         """Ends a recording cleanly, queues again what was being analysed, and closes everything. Never loses a row."""
@@ -160,20 +186,24 @@ class Engine:
         session = self._record.session
         return session.recording.id if session is not None else None
 
-    def start_recording(self, title: str = "", models: tuple[str, ...] | None = None, limit_ms: int | None = None) -> Future[str]:
-        """Records the open source. `models` None: those of the setting, asked again at every window; (): no analysis."""
-        return self._capture.submit(self._start_recording, title, models, limit_ms)
+    def start_recording(
+        self, title: str = "", models: tuple[str, ...] | None = None, limit_ms: int | None = None, overrides: Mapping[str, Any] | None = None
+    ) -> Future[str]:
+        """Records the open source. `models` None: those of the setting, asked again at every window; (): no analysis.
 
-    def _start_recording(self, title: str, models: tuple[str, ...] | None, limit_ms: int | None) -> str:
+        `overrides`: settings (key and value) that count for this recording only, as long as this program runs.
+        """
+        return self._capture.submit(self._start_recording, title, models, limit_ms, checked(overrides or {}))
+
+    def _start_recording(self, title: str, models: tuple[str, ...] | None, limit_ms: int | None, overrides: Mapping[str, Any]) -> str:
         fixed = self.book.check_names(models) if models is not None else None
-        session = self._record.start(title, self._active_models() if fixed is None else fixed, limit_ms)
-        self._loop.loop.call_soon_threadsafe(self._plan.begin, session.recording, self._active_models if fixed is None else lambda: fixed)
-        self.publisher.publish(RecordingChanged(session.recording.id))
-        return session.recording.id
-
-    def _active_models(self) -> tuple[str, ...]:
-        known = self.book.all()
-        return tuple(name for name in self.settings.get(s.ACTIVE_MODELS) if name in known)
+        session = self._record.start(title, self._asking.active() if fixed is None else fixed, limit_ms)
+        recording_id = session.recording.id
+        self.wishes.ask(recording_id, overrides)
+        wanted = (lambda: self._asking.active(recording_id)) if fixed is None else (lambda: fixed)
+        self._loop.loop.call_soon_threadsafe(self._plan.begin, session.recording, wanted)
+        self.publisher.publish(RecordingChanged(recording_id))
+        return recording_id
 
     def pause_recording(self) -> Future[None]:
         return self._capture.submit(self._record.pause)
@@ -209,8 +239,61 @@ class Engine:
     def microphones(self) -> Future[list[FoundMicrophone]]:
         return self._ask(list_microphones)
 
-    def models(self) -> Future[list[ModelConfig]]:
-        return self._ask(lambda: list(self.book.all().values()))
+    # Models
+
+    def models(self) -> Future[list[ModelInfo]]:
+        """All models in the person's order, the offline measurer last, with how they do."""
+        return self._loop.submit(self._configuration.models())
+
+    def add_model(self, config: ModelConfig, secret: str = "") -> Future[ModelConfig]:
+        """Saves a model, and its key where `config.key_ref` says. A price that is known is filled in. Does not test it (`probe_model`)."""
+        return self._loop.submit(self._configuration.add(config, secret))
+
+    def change_model(self, name: str, /, secret: str = "", **fields: Any) -> Future[ModelConfig]:
+        """Replaces fields of a model (`name` renames it). Another endpoint is to be tested anew."""
+        return self._loop.submit(self._configuration.change(name, secret, fields))
+
+    def remove_model(self, name: str) -> Future[None]:
+        """Its key goes too; what it has written stays."""
+        return self._loop.submit(self._configuration.remove(name))
+
+    def move_model(self, name: str, rank: int) -> Future[None]:
+        return self._loop.submit(self._configuration.move(name, rank))
+
+    def use_models(self, names: Sequence[str], rule: str | None = None, judge: str | None = None, fallback: Sequence[str] | None = None) -> Future[None]:
+        """Whom new windows are asked of, from the next one on, in every program on this library; None leaves a part as it is."""
+        return self._loop.submit(self._configuration.use(names, rule, judge, fallback))
+
+    def probe_model(self, name: str) -> Future[ProbeReport]:
+        """Walks a short clip through every delivery of a model's endpoint, and keeps what was seen."""
+        return self._loop.submit(self._configuration.probe(name))
+
+    def spending(self, recording_id: str = "") -> Future[Spending]:
+        return self._loop.submit(self._purse.spending(recording_id))
+
+    def choose(self, window_id: int, analysis_id: int) -> Future[None]:
+        """A person's choice of the text that stands in a window's narrative."""
+
+        def choose(library: Library) -> None:
+            library.choose(window_id, Choice(analysis_id, PERSON, PERSON))
+            self.publisher.publish(WindowChanged(library.window(window_id)))
+
+        return self._store.submit_write(choose)
+
+    # Prompts
+
+    def templates(self) -> Future[list[prompts.Template]]:
+        return self._ask(self._templates.all)
+
+    def save_template(self, template: prompts.Template) -> Future[prompts.Template]:
+        return self._ask(lambda: self._templates.save(template))
+
+    def reset_template(self, name: str) -> Future[None]:
+        """Back to what came with the program; one of the person's own is removed."""
+        return self._ask(lambda: self._templates.reset(name))
+
+    def preview_prompt(self, name: str, language: str) -> Future[Prompt]:
+        return self._ask(lambda: prompts.preview(self._templates.get(name), language))
 
     def disk(self) -> Future[DiskRoom]:
         return self._ask(lambda: disk_room(self.home, self.settings))
@@ -246,21 +329,37 @@ class Engine:
         """How many analyses of a recording are still to be finished by this program."""
         return self._loop.submit(self._analyse.open(recording_id))
 
-    def analyse(self, recording_id: str, models: tuple[str, ...] = (), failed_only: bool = False, window_index: int | None = None) -> Future[int]:
-        """Queues analyses: of every window, of the failed ones, or of one. Returns how many were queued."""
-        return self._loop.submit(self._request(recording_id, models, failed_only, window_index))
+    def analyse(
+        self,
+        recording_id: str,
+        models: tuple[str, ...] = (),
+        *,
+        failed_only: bool = False,
+        window_index: int | None = None,
+        fresh: bool = False,
+        overrides: Mapping[str, Any] | None = None,
+    ) -> Future[int]:
+        """Queues analyses: of every window, of the failed ones and those kept for later, or of one. Returns how many were queued.
 
-    async def _request(self, recording_id: str, models: tuple[str, ...], failed_only: bool, window_index: int | None) -> int:
+        `fresh`: also where the same question has an answer already. `overrides` as in `start_recording`.
+        """
+        self.wishes.ask(recording_id, overrides)
+        return self._loop.submit(self._request(recording_id, models, failed_only=failed_only, window_index=window_index, fresh=fresh))
+
+    async def _request(self, recording_id: str, models: tuple[str, ...], *, failed_only: bool, window_index: int | None, fresh: bool) -> int:
         wanted = self.book.check_names(models)
-        language = text_language(self.settings)
+        language = self._text_language(recording_id)
 
-        def request(library: Library) -> tuple[int, Recording]:
+        def request(library: Library) -> tuple[int, Recording, tuple[str, ...]]:
             library.release_orphans()
-            names = wanted or library.recording(recording_id).models or self._active_models()
-            count = library.request_analyses(recording_id, names, failed_only=failed_only, window_index=window_index, language=language)
-            return count, library.recording(recording_id)
+            known = self.book.all()
+            recorded = tuple(name for name in library.recording_head(recording_id).models if name in known)
+            names = wanted or recorded or self._asking.active(recording_id)
+            count = library.request_analyses(recording_id, names, failed_only=failed_only, window_index=window_index, language=language, fresh=fresh)
+            return count, library.recording(recording_id), names
 
-        count, recording = await self._store.write(request)
+        count, recording, names = await self._store.write(request)
+        self._analyse.asked_again((*names, *self._asking.order(recording_id)))
         for window in recording.windows:
             if window_index in (None, window.index):
                 self.publisher.publish(WindowChanged(window))

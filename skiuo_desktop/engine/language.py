@@ -6,12 +6,13 @@ import locale
 import os
 
 from skiuo_desktop import settings as s
+from skiuo_desktop.engine.wishes import Wishes
 
 
-def text_language(settings: s.Settings) -> str:
+def text_language(wishes: Wishes, recording_id: str = "") -> str:
     """`en` or `zh`: the setting's own, else the window's, else the system's."""
     for setting in (s.ANALYSIS_LANGUAGE, s.INTERFACE_LANGUAGE):
-        value = settings.get(setting)
+        value = wishes.get(setting, recording_id)
         if value in ("en", "zh"):
             return value
     # As gettext reads it; then what systems without these variables (Windows, macOS) say.

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from skiuo_desktop.engine.asking import Asking
 from skiuo_desktop.engine.loop import Latest
 from skiuo_desktop.engine.store import Store
 from skiuo_desktop.errors import SkiuoError
@@ -22,19 +23,20 @@ log = logging.getLogger(__name__)
 class _Plan:
     length_ms: int
     stride_ms: int
-    models: Callable[[], tuple[str, ...]]  # asked at every window, so that a switch counts from the next one
+    models: Callable[[], tuple[str, ...]]  # those wanted, asked at every window, so that a switch counts from the next one
     added: int = 0
 
 
 class PlanStage:
     """Inbox: how far each recording has been written; only the newest position matters, so it holds one a recording."""
 
-    def __init__(self, store: Store, publish: Callable[[Event], None], wake: Callable[[], None], language: Callable[[], str]) -> None:
+    def __init__(self, store: Store, publish: Callable[[Event], None], wake: Callable[[], None], language: Callable[[str], str], asking: Asking) -> None:
         self.inbox: Latest[int] = Latest(asyncio.get_running_loop())
         self._store = store
         self._publish = publish
         self._wake = wake
         self._language = language
+        self._asking = asking
         self._plans: dict[str, _Plan] = {}
         self._lock = asyncio.Lock()  # a recording's end must not overtake its last progress
 
@@ -62,8 +64,12 @@ class PlanStage:
         if len(spans) <= plan.added:
             return
         began = time.perf_counter()
+        asked = await self._asking.about(recording_id, plan.models())
+        left_out = [index for index in range(plan.added, len(spans)) if index % asked.every]
         windows = await self._store.write(
-            lambda library: library.add_windows(recording_id, spans[plan.added :], plan.models(), self._language(), first=plan.added)
+            lambda library: library.add_windows(
+                recording_id, spans[plan.added :], asked.asks, self._language(recording_id), first=plan.added, held=asked.held, left_out=left_out
+            )
         )
         plan.added = len(spans)
         self._publish(StageTiming("plan", (time.perf_counter() - began) * 1000, recording_id=recording_id))

@@ -26,6 +26,10 @@ class Store:
         """Runs a method of Library, or any function of it, on the writing thread."""
         return await asyncio.get_running_loop().run_in_executor(self._writer, partial(work, self.library, *args, **named))
 
+    async def read(self, work: Callable[Concatenate[Library, P], T], *args: P.args, **named: P.kwargs) -> T:
+        """The same for what only reads: it does not wait for those who write."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, partial(work, self.library, *args, **named))
+
     def submit_write(self, work: Callable[[Library], T]) -> concurrent.futures.Future[T]:
         return self._writer.submit(work, self.library)
 

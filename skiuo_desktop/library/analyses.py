@@ -11,7 +11,7 @@ from skiuo_desktop.library.index import MOST_WINDOWS
 from skiuo_desktop.library.part import Part, live
 from skiuo_desktop.library.queueing import Ask, asks_of, next_version, queue
 from skiuo_desktop.library.rows import analysis_of, attempt_of, window_of
-from skiuo_desktop.library.schema import AnalysisRow, AttemptRow, WindowRow
+from skiuo_desktop.library.schema import QUEUED, AnalysisRow, AttemptRow, WindowRow
 from skiuo_desktop.library.states import OPEN, STRIDE, analyses_of, set_state, with_window
 from skiuo_desktop.model import DESCRIBE, Analysis, AnalysisState, Attempt, Span, Window
 
@@ -141,15 +141,31 @@ class Analyses(Part):
             return analysis_of(*found) if found else None
 
     def previous_is_open(self, analysis: Analysis) -> bool:
-        """Whether the text of the window before is still to come from this instance: by the same model, or by whichever is asked there."""
+        """Whether the text of the window before is still to come from this instance: from the same model, or, where that is not asked there, from another."""
         with self._database.read() as session:
-            before = self._before(analysis).where(AnalysisRow.state.in_(OPEN), AnalysisRow.owner == self.instance)
-            return session.execute(before.limit(1)).first() is not None
+            before = [row for row, _ in session.execute(self._before(analysis))]
+            own = [row for row in before if row.model == analysis.model and row.state in (*OPEN, AnalysisState.DONE)]
+            return any(row.state in OPEN and row.owner == self.instance for row in own or before)
 
     def _before(self, analysis: Analysis) -> Select[AnalysisRow, WindowRow]:
         return with_window().where(
             WindowRow.recording_id == analysis.recording_id, WindowRow.index == analysis.window_index - 1, AnalysisRow.purpose == DESCRIBE
         )
+
+    def recent_answers(self, model: str, limit: int) -> list[Analysis]:
+        """The newest answers of a model that were asked for and not taken from those kept."""
+        with self._database.read() as session:
+            newest = select(AnalysisRow.id).where(AnalysisRow.model == model).order_by(AnalysisRow.id.desc()).limit(5 * limit)
+            done = with_window().where(AnalysisRow.id.in_(newest.scalar_subquery()), AnalysisRow.state == AnalysisState.DONE, AnalysisRow.purpose == DESCRIBE)
+            # One that was kept cost nothing and took no time.
+            asked = done.where((AnalysisRow.cost.is_(None)) | (AnalysisRow.cost > 0) | (AnalysisRow.total_ms > 100))
+            return [analysis_of(*found) for found in session.execute(asked.order_by(AnalysisRow.id.desc()).limit(limit))]
+
+    def queued_models(self, *, backlog: bool = True) -> list[str]:
+        """The models that this instance has queued analyses for, and with `backlog` those that dead ones left."""
+        with self._database.read() as session:
+            owners = [self.instance, *([""] if backlog else [])]
+            return list(session.scalars(select(AnalysisRow.model).where(QUEUED, AnalysisRow.owner.in_(owners)).distinct()))
 
     def open_analyses(self, recording_id: str, *, besides: Collection[int] = (), backlog: bool = True) -> int:
         """How many analyses of the recording this instance runs or may claim, without those whose ids are in `besides`; `backlog` as in `claim`."""

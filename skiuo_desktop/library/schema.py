@@ -180,6 +180,8 @@ class AnalysisRow(Mirrored, Answer, Base):
         # The queue: small however many analyses are done, and in the order in which they are taken.
         Index("ix_analyses_queued", "owner", "id", "model", **_only("state = 'queued'")),
         Index("ix_analyses_taken", "owner", **_only("owner <> ''")),
+        # A model's last answers, for its speed and price.
+        Index("ix_analyses_recent", "model", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

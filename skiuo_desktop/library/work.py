@@ -96,7 +96,7 @@ class Work(Part):
             attempt = self._attempt(session, row)
             if attempt is not None:
                 promise(session, row.model, attempt, estimate, budgets)
-                attempt.sent, attempt.fingerprint = dict(ledger), fingerprint
+                attempt.sent, attempt.fingerprint, attempt.started_at = dict(ledger), fingerprint, datetime.now(UTC)
                 if estimate.cost is not None:
                     _set(attempt, answer_columns(replace(estimate, estimated=True), None))
 

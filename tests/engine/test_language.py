@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from skiuo_desktop.engine.language import text_language
+from skiuo_desktop.engine.wishes import Wishes
 from skiuo_desktop.settings import Settings
 
 
@@ -26,4 +27,4 @@ def test_texts_are_in_their_own_language_else_the_windows_else_the_systems(
     monkeypatch.setenv("LC_ALL", system)
     settings = Settings(tmp_path / "settings.json")
     settings.change({"analysis.language": texts, "ui.language": window})
-    assert text_language(settings) == language
+    assert text_language(Wishes(settings)) == language

@@ -21,6 +21,7 @@ def upgrade() -> None:
     op.add_column("analyses", sa.Column("why", json, nullable=False, server_default="{}"))
     op.add_column("analyses", sa.Column("purpose", sa.Text(), nullable=False, server_default="describe"))
     op.add_column("analyses", sa.Column("fresh", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_index("ix_analyses_recent", "analyses", ["model", "id"])
     op.add_column("attempts", sa.Column("fingerprint", sa.Text(), nullable=False, server_default=""))
     asked = sa.text("fingerprint <> ''")
     op.create_index("ix_attempts_fingerprint", "attempts", ["fingerprint"], sqlite_where=asked, postgresql_where=asked)
