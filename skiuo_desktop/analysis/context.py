@@ -19,7 +19,7 @@ _NO_END = r"(?<!\b[A-Z])(?<!^\d)(?<![.!?]\s\d)(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bM
 _END = re.compile(rf"[。！？]+[”’」』）]*|(?:[!?]+|{_NO_END}[.]+)[\"'”’)]*(?=$|\s+[^\sa-z])")
 _LINE = re.compile(r"\[(?:(\d+):)?(\d+):(\d\d)\] ")
 _NOTHING_NEW = re.compile(
-    r"(there is |there's )?(nothing (new|changes|changed|else|happens)|no (change|new))\b|(这一段|本段|画面)?(没有|无)(什么)?(新|变化|明显变化)", re.IGNORECASE
+    r"(there is |there's )?(nothing (new|changes|changed|happens)|no (change|new))\b|(这一段|本段|画面)?(没有|无)(什么)?(新|变化|明显变化)", re.IGNORECASE
 )
 
 
@@ -45,15 +45,15 @@ def sentences(text: str) -> list[str]:
 
 
 def extend_summary(summary: str, text: str, span: Span, language: str, *, most_chars: int = MOST_SUMMARY) -> str:
-    """The summary with the first sentence of a window's text, at most `most_chars` characters.
+    """The summary with the first sentence of a window's text that has news, at most `most_chars` characters.
 
     One line a window, `[mm:ss] sentence`, by time. A window that was there already (analysed again) replaces its line;
-    one that says that nothing is new adds none.
+    one that only says that nothing is new adds none.
     """
     lines = {_time(line): line for line in summary.splitlines() if _LINE.match(line)}
-    first = next(iter(sentences(one_line(text))), "")
+    first = next((sentence for sentence in sentences(one_line(text)) if not _NOTHING_NEW.match(sentence)), "")
     time = span.start_ms // 1000
-    if first and not _NOTHING_NEW.match(first):
+    if first:
         head = f"[{clock(span.start_ms)}] "
         most = max(8, min(_MOST_SENTENCE, most_chars // 2 - len(head)))
         lines[time] = head + shortened(first, most, language)

@@ -45,7 +45,7 @@ def stand_in(wanted: Sequence[str], order: Sequence[str], refused: Callable[[str
         reason = reasons[name]
         other = None
         if reason is not None:
-            other = next((other for other in order if other not in asked and other not in reasons and refused(other) is None), None)
+            other = next((other for other in order if other not in asked and refused(other) is None), None)
         if reason is None or other is None:
             result.append((name, {}))
         else:

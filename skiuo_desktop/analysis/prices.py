@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -27,20 +27,18 @@ def known_price(provider: str, model: str, today: date) -> Price | None:
     if provider in _HERE:
         return FREE
     name = model.strip().lower().rsplit("/", 1)[-1]
-    content = _content()
     for table in TABLES.get(provider, ()):
-        entries = content[table].get(name) or content[table].get(_SNAPSHOT.sub("", name)) or []
-        for entry in entries:
-            if entry.get("since", "") <= today.isoformat() <= entry.get("until", "9999"):
-                return _price(entry, content)
+        models = _content()[table]
+        price = _on(models.get(name) or models.get(_SNAPSHOT.sub("", name)) or [], today)
+        if price is not None:
+            return price
     return None
 
 
 def known_prices(today: date) -> list[tuple[str, str, Price]]:
-    """(provider, model, price) of all whose price is known, at the price of that day."""
-    models = [(table, model) for table, content in _content().items() if isinstance(content, dict) for model in content]
-    found = [(table, model, known_price(table, model, today)) for table, model in models]
-    return [(table, model, price) for table, model, price in found if price is not None]
+    """All known prices on a day, as (provider, model, price), in the table's order."""
+    each = [(provider, model, _on(entries, today)) for provider in ("qwen", "gemini") for model, entries in _content()[provider].items()]
+    return [(provider, model, price) for provider, model, price in each if price is not None]
 
 
 @lru_cache(maxsize=1)
@@ -49,6 +47,9 @@ def _content() -> Mapping[str, Any]:
     return content
 
 
-def _price(entry: Mapping[str, Any], content: Mapping[str, Any]) -> Price:
-    tiers = tuple(Tier(*tier) for tier in entry["tiers"])
-    return Price(tiers, content["currency"], content["read_on"], entry.get("until", ""))
+def _on(entries: Sequence[Mapping[str, Any]], today: date) -> Price | None:
+    """`entries` are by time: the first that has not ended counts."""
+    entry = next((entry for entry in entries if today.isoformat() <= entry.get("until", "9999")), None)
+    if entry is None:
+        return None
+    return Price(tuple(Tier(*tier) for tier in entry["tiers"]), _content()["currency"], _content()["read_on"], entry.get("until", ""))

@@ -39,6 +39,7 @@ class TemplateStore:
         self.path: Path = home.prompts
         self._lock = threading.RLock()
         self._stamp: tuple[int, int] | None = None
+        self._broken: tuple[int, int] | None = None  # what has been warned of once
         self._own: dict[str, Template] = {}
         self._versions: dict[str, int] = {}  # the highest version that each name has had: a number never means two texts
 
@@ -109,7 +110,9 @@ class TemplateStore:
             versions = {str(name): int(version) for name, version in dict(content.get("versions", {})).items()}
         except (OSError, ValueError, KeyError, TypeError, AttributeError, UsageError) as error:
             # Edited by hand, perhaps: what was read before goes on to count, and the file stays for its editor.
-            log.warning("%s cannot be read: %s", self.path, error)
+            if stamp != self._broken:
+                log.warning("%s cannot be read: %s", self.path, error)
+                self._broken = stamp
             if self._stamp is None or strict:
                 raise StorageError(f"The prompts in {self.path} cannot be read ({error}). Correct the file, or move it away.") from error
             return
@@ -118,11 +121,15 @@ class TemplateStore:
     def _write(self, own: Mapping[str, Template], versions: Mapping[str, int]) -> None:
         content = {"version": VERSION, "templates": [_as_json(template) for template in own.values()], "versions": versions}
         handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".prompts-", suffix=".json")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file, indent=1, ensure_ascii=False)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(self.path)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                json.dump(content, file, indent=1, ensure_ascii=False)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(self.path)
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
         stat = self.path.stat()
         self._own, self._versions, self._stamp = dict(own), dict(versions), (stat.st_mtime_ns, stat.st_size)
 

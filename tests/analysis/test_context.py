@@ -36,6 +36,10 @@ def test_news_of_an_absence_are_news(text: str) -> None:
     assert extend_summary("", text, window(1), "en") == f"[00:10] {text}"
 
 
+def test_the_first_sentence_with_news_counts() -> None:
+    assert extend_summary("", "Nothing new at first. Then the pot boils over.", window(1), "en") == "[00:10] Then the pot boils over."
+
+
 def test_a_long_recording_keeps_its_beginning_and_is_dense_at_its_end() -> None:
     summary = ""
     for index in range(360):

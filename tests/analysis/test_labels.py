@@ -8,7 +8,7 @@ import pytest
 
 from skiuo_desktop.analysis.labels import LabelFilter
 
-WANTED = ("cutting", "looking up", "other", "切配", "加热")
+WANTED = ("cutting", "cutting out", "looking up", "other", "切配", "加热")
 TEXT = "The cook halves an onion.\nThen a second one."
 
 LABELLED = [
@@ -32,6 +32,7 @@ LABELLED = [
         "The cook halves an onion and a second one and a third and rests",
     ),
     ("LABEL: cutting, other\n" + TEXT, "cutting", TEXT),
+    ("LABEL: cutting out. The cook stamps stars.", "cutting out", "The cook stamps stars."),
     ("LABEL: frying\n" + TEXT, "frying", TEXT),
     ("LABEL: cutting", "cutting", ""),
 ]

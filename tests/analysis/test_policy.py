@@ -39,7 +39,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
         (When(hours=(18, 24)), at(MONDAY, 23), 1.0, ""),
         (When(hours=(7, 7)), at(MONDAY, 3), 1.0, ""),
         (When(budget_left=0.3), at(MONDAY, 3), 0.3, ""),
-        (When(budget_left=0.3), at(MONDAY, 3), 0.1 + 0.2, ""),
+        (When(budget_left=0.2), at(MONDAY, 3), 1 - 0.8, ""),
         (When(budget_left=0.3), at(MONDAY, 3), 0.29, "budget_left"),
         (When("weekend", (1, 2), 0.5), at(MONDAY, 3), 0.1, "days"),
     ],

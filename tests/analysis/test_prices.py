@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from skiuo_desktop.analysis.prices import known_price
+from skiuo_desktop.analysis.prices import known_price, known_prices
 from skiuo_desktop.model import FREE
 
 DAY = date(2026, 11, 23)
@@ -82,3 +82,10 @@ def test_a_price_that_ends_is_followed_by_the_next() -> None:
     assert before is not None and after is not None
     assert (before.cost(MILLION, MILLION), before.until) == (4.5, "2026-12-31")
     assert (after.cost(MILLION, MILLION), after.until) == (9.0, "")
+
+
+def test_the_whole_table_says_what_each_name_says() -> None:
+    rows = known_prices(date(2027, 1, 1))
+    assert len(rows) == 12 and [provider for provider, _, _ in rows] == ["qwen"] * 6 + ["gemini"] * 6
+    for provider, model, price in rows:
+        assert price == known_price(provider, model, date(2027, 1, 1))
