@@ -27,9 +27,10 @@ from skiuo_desktop.ui.widgets.toast import Toast
 if TYPE_CHECKING:
     from skiuo_desktop.ui.bridge import Bridge
     from skiuo_desktop.ui.pages.library import LibraryPage
+    from skiuo_desktop.ui.pages.settings import SettingsPage
     from skiuo_desktop.ui.pages.watch import WatchPage
 
-RECORD, LIBRARY, WATCH = "record", "library", "watch"
+RECORD, LIBRARY, WATCH, SETTINGS = "record", "library", "watch", "settings"
 FIRST_SIZE = (1440, 900)
 TITLE_BAR = 40
 
@@ -72,6 +73,7 @@ class Window(QWidget):
         self._wanted: tuple[str, str, int] | None = None
         self._library: LibraryPage | None = None
         self._watch: WatchPage | None = None
+        self._settings: SettingsPage | None = None
         self.setWindowTitle("Skiuo")
         self.setWindowIcon(window_icon())
         self.setMinimumSize(theme().pair("minWindow"))
@@ -82,6 +84,7 @@ class Window(QWidget):
         self.rail = Rail(self)
         self.rail.add(RECORD, self.tr("Record"), "player-record")
         self.rail.add(LIBRARY, self.tr("Library"), "movie")
+        self.rail.add(SETTINGS, self.tr("Settings"), "settings")
         self.rail.chosen.connect(self.show_page)
         self.stack = QStackedWidget(self)
         row.addWidget(self.rail)
@@ -111,14 +114,23 @@ class Window(QWidget):
 
     @Slot(str)
     def show_page(self, page: str) -> None:
-        """`record` or `library`."""
+        """`record`, `library` or `settings`."""
         self.rail.set_current(page)
         if page == RECORD:
             self.stack.setCurrentWidget(self.record)
         elif not self._bridge.is_ready:
             self._wanted = (page, "", 0)
+        elif page == SETTINGS:
+            self.stack.setCurrentWidget(self._settings_page())
         else:
             self.stack.setCurrentWidget(self._library_page())
+
+    @Slot()
+    def open_models(self) -> None:
+        """The models and their order, in the settings."""
+        self.show_page(SETTINGS)
+        if self._settings is not None:
+            self._settings.show_section("models")
 
     @Slot(str, object)
     def open_recording(self, recording_id: str, at_ms: int = 0) -> None:
@@ -153,6 +165,16 @@ class Window(QWidget):
             self._watch.set_compact(self._compact)
             self.stack.addWidget(self._watch)
         return self._watch
+
+    def _settings_page(self) -> SettingsPage:
+        if self._settings is None:
+            from skiuo_desktop.ui.pages.settings import SettingsPage
+
+            self._settings = SettingsPage(self._bridge, self.stack)
+            self._settings.said.connect(self._said)
+            self._settings.set_compact(self._compact)
+            self.stack.addWidget(self._settings)
+        return self._settings
 
     @Slot()
     def _back(self) -> None:
@@ -226,7 +248,7 @@ class Window(QWidget):
         if compact != self._compact:
             self._compact = compact
             self.rail.set_compact(compact)
-            for page in (self.record, self._library, self._watch):
+            for page in (self.record, self._library, self._watch, self._settings):
                 if page is not None:
                     page.set_compact(compact)
 

@@ -33,7 +33,7 @@ def items(window: Window) -> dict[str, RailItem]:
 
 
 def test_the_rail_has_what_there_is_and_nothing_else(window: Window) -> None:
-    assert list(items(window)) == ["Record", "Library"]
+    assert list(items(window)) == ["Record", "Library", "Settings"]
 
 
 def test_ctrl_and_a_number_lead_to_the_pages(window: Window, qtbot: QtBot, until: Until) -> None:

@@ -1,0 +1,290 @@
+"""What is said of a model in the settings: who answers, its part among the others, its price, its key, its deliveries, its hops."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QDate, QLocale
+
+from skiuo_desktop import failures
+from skiuo_desktop.model import OFFLINE, Failure, FailureKind, ModelConfig, ModelInfo, Price
+from skiuo_desktop.ui import format as fmt
+from skiuo_desktop.ui.pages.settings_roles import Roles
+from skiuo_desktop.ui.theme import theme
+from skiuo_desktop.ui.widgets.settings_hops import HopWords
+from skiuo_desktop.ui.widgets.settings_rows import RowWords
+
+translate = QCoreApplication.translate
+
+
+def title(config: ModelConfig) -> str:
+    return translate("ModelWords", "Offline measurer") if config.name == OFFLINE else config.name
+
+
+def row(info: ModelInfo, roles: Roles, stride_ms: int) -> RowWords:
+    config = info.config
+    offline = config.name == OFFLINE
+    on = config.name in roles.on
+    sign, told = _told(info, roles, stride_ms)
+    icon = "wave-sine" if offline else "cpu" if is_free(info) else "cloud"
+    return RowWords(config.name, title(config), icon, sign, told, hourly(info), on, locked=offline)
+
+
+def _told(info: ModelInfo, roles: Roles, stride_ms: int) -> tuple[str, str]:
+    """(sign, what it does now and what is to be known of it)"""
+    config, health = info.config, info.health
+    on = config.name in roles.on
+    part = _part(config.name, roles)
+    if health.state == "stopped":
+        return "error", f"{part} · {failures.cause(health.kind or FailureKind.INTERNAL, theme().language)}"
+    if info.key_state == "missing":
+        return ("error" if on else ""), f"{part} · {translate('ModelWords', 'key missing')}"
+    if health.state == "paused" and health.until is not None:
+        return "warn", f"{part} · " + translate("ModelWords", "asked again at {0}").format(fmt.time_of_day(health.until))
+    if config.name == OFFLINE:
+        return ("done" if on else ""), f"{part} · {translate('ModelWords', 'nothing is sent')}"
+    if info.window_s is not None:
+        seconds = translate("ModelWords", "{0} a window").format(fmt.seconds(info.window_s * 1000))
+        if info.window_s * 1000 > stride_ms * max(1, config.concurrency):
+            return ("warn" if on else ""), f"{part} · " + translate("ModelWords", "{0}, falls behind").format(seconds)
+        return ("done" if on else ""), f"{part} · {seconds}"
+    if not config.probe:
+        return "", f"{part} · {translate('ModelWords', 'not tested yet')}"
+    if not config.probe.get("deliveries"):
+        return ("error" if on else ""), f"{part} · {translate('ModelWords', 'the test failed')}"
+    return ("done" if on else ""), f"{part} · {translate('ModelWords', 'tested')}"
+
+
+def _part(name: str, roles: Roles) -> str:
+    if name in roles.asked:
+        return translate("ModelWords", "Asked")
+    if name not in roles.stand_in:
+        return translate("ModelWords", "Off")
+    place = roles.stand_in.index(name)
+    before = roles.stand_in[place - 1] if place else (roles.asked[-1] if len(roles.asked) == 1 else "")
+    if not before:
+        return translate("ModelWords", "If one fails")
+    return translate("ModelWords", "If {0} fails").format(roles.order.index(before) + 1)
+
+
+def is_free(info: ModelInfo) -> bool:
+    price = info.config.price
+    return price is not None and all(tier.per_million_in == 0 == tier.per_million_out for tier in price.tiers)
+
+
+def hourly(info: ModelInfo) -> str:
+    if is_free(info):
+        return fmt.money(0)
+    if info.per_hour is None:
+        return translate("ModelWords", "price not known")
+    currency = info.config.price.currency if info.config.price is not None else "USD"
+    return fmt.money(info.per_hour, currency) + ("" if info.per_hour == 0 else translate("ModelWords", "/h"))
+
+
+def key_state(info: ModelInfo) -> tuple[str, str]:
+    """(sign, sentence)"""
+    where, _, name = info.config.key_ref.partition(":")
+    told = {
+        "keyring": ("ok", translate("ModelWords", "In the system keyring")),
+        "environment": ("ok", translate("ModelWords", "In the environment variable {0}").format(name)),
+        "this run": ("info", translate("ModelWords", "For this run only")),
+    }
+    if info.key_state in told:
+        return told[info.key_state]
+    if not info.config.key_ref:
+        return "", translate("ModelWords", "None")
+    missing = {
+        "env": translate("ModelWords", "The environment variable {0} is not set").format(name),
+        "run": translate("ModelWords", "Given for an earlier run only: enter it again"),
+    }
+    return "error", missing.get(where, translate("ModelWords", "Not in the keyring: enter it again"))
+
+
+def price_note(price: Price | None) -> str:
+    if price is None:
+        return translate("ModelWords", "No price is known: what this model costs cannot be counted against a budget. Write it from its price list.")
+    parts = []
+    if price.read_on:
+        parts.append(translate("ModelWords", "Prices as of {0}. They age: change them here if your bill differs.").format(_date(price.read_on)))
+    if price.until:
+        parts.append(translate("ModelWords", "They hold until {0}.").format(_date(price.until)))
+    if len(price.tiers) > 1:
+        first, then = price.tiers[0], price.tiers[1]
+        words = translate("ModelWords", "They hold up to {0} tokens sent; above that it is {1} in and {2} out.")
+        parts.append(
+            words.format(fmt.number(first.up_to or 0), fmt.money(then.per_million_in, price.currency), fmt.money(then.per_million_out, price.currency))
+        )
+    return " ".join(parts)
+
+
+def _date(iso: str) -> str:
+    try:
+        day = datetime.fromisoformat(iso).date()
+    except ValueError:
+        return iso
+    shape = "yyyy年M月d日" if theme().language == "zh" else "d MMMM yyyy"
+    return QLocale().toString(QDate(day.year, day.month, day.day), shape)
+
+
+# ---------------------------------------------------------------------- delivery
+
+
+def delivery(name: str) -> str:
+    known = {
+        "auto": translate("ModelWords", "Auto"),
+        "inline": translate("ModelWords", "Inline"),
+        "frames": translate("ModelWords", "Frames"),
+        "files": translate("ModelWords", "Files"),
+    }
+    return known.get(name, name)
+
+
+def delivery_help(name: str) -> str:
+    """What that way of sending the video means."""
+    known = {
+        "inline": translate("ModelWords", "The video is part of the request."),
+        "frames": translate("ModelWords", "Single pictures from the video are part of the request; sound is not sent. Most servers take them."),
+        "files": translate("ModelWords", "The video is uploaded to the provider first and deleted there afterwards."),
+    }
+    return known.get(name, "")
+
+
+def auto_help(config: ModelConfig) -> str:
+    """What Auto does here, and why: what the test saw."""
+    seen = [str(name) for name in config.probe.get("deliveries", ())]
+    if not config.probe:
+        return translate("ModelWords", "Test with a real clip: then it is known what this server takes.")
+    if not seen:
+        return translate("ModelWords", "The test found no way that reaches this model.")
+    best = delivery(seen[0])
+    if config.probe.get("video_format") and seen[0] != "frames":
+        best += f" {str(config.probe['video_format']).upper()}"
+    lost = [hop for hop in config.probe.get("hops", ()) if hop.get("name") in ("inline", "files") and hop.get("state") != "ok"]
+    words = translate("ModelWords", "Auto uses **{0}** here: the test saw it reach the model.").format(best)
+    if lost and seen[0] == "frames":
+        dropped = any(hop.get("state") == "dropped" for hop in lost)
+        words = (
+            translate("ModelWords", "Auto uses **{0}** here: the server accepted a video, but the model did not see it.").format(best)
+            if dropped
+            else translate("ModelWords", "Auto uses **{0}** here: the server took no video.").format(best)
+        )
+    return words
+
+
+# ---------------------------------------------------------------------- the test
+
+
+def hop_title(name: str) -> str:
+    known = {
+        "reach": translate("ModelWords", "Server reached"),
+        "text": translate("ModelWords", "Text answered"),
+        "load": translate("ModelWords", "Model loaded"),
+        "inline": translate("ModelWords", "Video seen"),
+        "frames": translate("ModelWords", "Frames seen"),
+        "files": translate("ModelWords", "Upload seen"),
+        "price": translate("ModelWords", "Price counted"),
+    }
+    return known.get(name, name)
+
+
+def state(name: str) -> str:
+    known = {
+        "ok": translate("ModelWords", "passed"),
+        "failed": translate("ModelWords", "failed"),
+        "dropped": translate("ModelWords", "not seen"),
+        "running": translate("ModelWords", "under way"),
+        "planned": translate("ModelWords", "not reached"),
+    }
+    return known.get(name, name)
+
+
+def expected_hops(deliveries: Sequence[str]) -> list[str]:
+    return ["reach", "text", *(name for name in ("inline", "frames", "files") if name in deliveries)]
+
+
+def running_hops(deliveries: Sequence[str]) -> list[HopWords]:
+    """While the test is under way nothing is known of the single hops."""
+    names = expected_hops(deliveries)
+    return [
+        HopWords(hop_title(name), "", "running" if not place else "planned", state("running" if not place else "planned")) for place, name in enumerate(names)
+    ]
+
+
+def hops(config: ModelConfig, deliveries: Sequence[str]) -> list[HopWords]:
+    """Those of the report; those that the test did not come to are planned."""
+    found = [hop for hop in config.probe.get("hops", ()) if isinstance(hop, Mapping)]
+    words = [HopWords(hop_title(str(hop.get("name"))), _measured(hop), _known_state(hop), state(_known_state(hop))) for hop in found]
+    names = {str(hop.get("name")) for hop in found}
+    words += [HopWords(hop_title(name), "", "planned", state("planned")) for name in expected_hops(deliveries) if name not in names]
+    cost = spent(config)
+    if cost:
+        words.append(HopWords(hop_title("price"), cost, "ok", state("ok")))
+    return words
+
+
+def _known_state(hop: Mapping[str, Any]) -> str:
+    said = str(hop.get("state"))
+    return said if said in ("ok", "failed", "dropped") else "planned"
+
+
+def _measured(hop: Mapping[str, Any]) -> str:
+    if hop.get("state") == "failed":
+        kind = str(hop.get("kind") or "")
+        return failures.cause(FailureKind(kind), theme().language) if kind in set(FailureKind) else state("failed")
+    if hop.get("state") == "dropped":
+        return state("dropped")
+    parts = []
+    if hop.get("took_ms"):
+        took = int(hop["took_ms"])
+        parts.append(f"{took}{fmt.NBSP}ms" if took < 1000 else fmt.seconds(took))
+    if hop.get("tokens_in"):
+        parts.append(translate("ModelWords", "{0} tokens").format(fmt.number(int(hop["tokens_in"]))))
+    return " · ".join(parts)
+
+
+def spent(config: ModelConfig) -> str:
+    usage = config.probe.get("usage") or {}
+    cost = usage.get("cost")
+    return fmt.money(float(cost), str(usage.get("currency") or "USD")) if cost else ""
+
+
+def test_head(config: ModelConfig) -> tuple[str, str]:
+    """(sign, sentence) of the last test."""
+    seen = config.probe.get("deliveries") or ()
+    found = [hop for hop in config.probe.get("hops", ()) if isinstance(hop, Mapping)]
+    if not seen:
+        return "error", translate("ModelWords", "The test stopped")
+    if any(hop.get("state") != "ok" for hop in found):
+        return "done", translate("ModelWords", "A real clip reached the model, not on every way")
+    return "done", translate("ModelWords", "A real clip passed every hop")
+
+
+def test_facts(config: ModelConfig) -> str:
+    """When it was, how long it took, what it cost."""
+    parts = []
+    try:
+        at = datetime.fromisoformat(str(config.probe.get("at", "")))
+        parts.append(f"{fmt.day(at)}, {fmt.time_of_day(at)}")
+    except ValueError:
+        pass
+    took = sum(int(hop.get("took_ms") or 0) for hop in config.probe.get("hops", ()) if isinstance(hop, Mapping))
+    if took:
+        parts.append(fmt.seconds(took))
+    if cost := spent(config):
+        parts.append(cost)
+    return " · ".join(parts)
+
+
+def test_trouble(config: ModelConfig, server: str) -> str:
+    """What stopped it and what to do; empty where nothing did."""
+    for hop in config.probe.get("hops", ()):
+        if isinstance(hop, Mapping) and hop.get("state") == "failed" and (not config.probe.get("deliveries") or hop.get("name") in ("reach", "text")):
+            kind = str(hop.get("kind") or "")
+            known = FailureKind(kind) if kind in set(FailureKind) else FailureKind.INTERNAL
+            facts = {"server": server, "model": config.model}
+            made = failures.failure(known, **facts)
+            detail = str(hop.get("detail") or "")
+            return failures.sentence(Failure(known, detail or made.message, "", facts), theme().language)
+    return ""
