@@ -7,6 +7,7 @@ becomes one classified AnalysisError that carries what the server had counted by
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
@@ -33,6 +34,7 @@ from skiuo_desktop.model import Failure, FailureKind, ModelConfig, Usage
 
 PATH = "chat/completions"
 _MOST_RAW = 4 << 20
+_DRAIN_S = 0.2
 
 
 class ChatProvider:
@@ -137,6 +139,7 @@ class ChatProvider:
                     if text := answer.take(one):
                         yield text
                     if answer.done:
+                        await _drain(data)
                         break
             if not answer.begun and parser.stray.strip() and (text := answer.take(bytes(raw).decode("utf-8", errors="replace"))):
                 yield text  # no stream: one JSON
@@ -186,6 +189,14 @@ class ChatProvider:
     @property
     def _qwen(self) -> bool:
         return self.config.provider == "qwen"
+
+
+async def _drain(data: AsyncGenerator[str, None]) -> None:
+    """Reads the end of a body that is over, so that its connection can be used again; one that is left open is not waited for."""
+    with contextlib.suppress(TimeoutError, httpx.TransportError):
+        async with asyncio.timeout(_DRAIN_S):
+            async for _ in data:
+                pass
 
 
 async def _kept(response: httpx.Response, raw: bytearray) -> AsyncGenerator[bytes, None]:

@@ -57,6 +57,7 @@ class Behaviour:
     pieces: Sequence[Any] | None = None  # instead of text: whole chunks as dicts
     wait: threading.Event | None = None  # before the answer begins
     hold: threading.Event | None = None  # after `after` pieces
+    linger: threading.Event | None = None  # before the body ends, all being said
     line_end: str = "\n"
     space: bool = True  # `data: ` or `data:`
 
@@ -270,6 +271,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(raw.encode())
         elif behaviour.done and chat.dialect != TRANSFORMERS and behaviour.finish is not None:
             self._send(f"{mark}[DONE]{end}{end}".encode())
+        if behaviour.linger is not None:
+            behaviour.linger.wait(60)
         self.wfile.write(b"0\r\n\r\n")
         self.wfile.flush()
         counted.ended = True
