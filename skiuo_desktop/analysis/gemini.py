@@ -10,7 +10,7 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from skiuo_desktop import secrets
-from skiuo_desktop.analysis.gemini_errors import classified
+from skiuo_desktop.analysis.gemini_errors import classified, reworded
 from skiuo_desktop.analysis.gemini_files import Files
 from skiuo_desktop.analysis.gemini_media import DELIVERIES, FORMATS, prepared
 from skiuo_desktop.analysis.gemini_question import Question, generation_config, model_path
@@ -21,7 +21,7 @@ from skiuo_desktop.analysis.probing import LONGEST_ANSWER, walk
 from skiuo_desktop.analysis.provider import AnalysisRequest, ClipMedia, Finished, ProbeReport, ProviderEvent, TextDelta
 from skiuo_desktop.analysis.sse import SseParser, events
 from skiuo_desktop.errors import AnalysisError, MediaError, SecretError, UsageError
-from skiuo_desktop.model import Failure, FailureKind, ModelConfig
+from skiuo_desktop.model import FailureKind, ModelConfig
 
 _MOST_REMEMBERED = 64
 
@@ -130,9 +130,10 @@ class GeminiProvider:
                 if response.status_code != 200:
                     body = (await read_bounded(response)).decode(errors="replace")
                     raise classified(client, response.status_code, body, response.headers)
-                async for event in events(response.aiter_bytes(), parser):
-                    for text in answer.event(event):
-                        yield text
+                async with aclosing(events(response.aiter_bytes(), parser)) as data:
+                    async for event in data:
+                        for text in answer.event(event):
+                            yield text
         except ValueError as error:  # an event without end
             raise answer.failed(FailureKind.BAD_ANSWER) from error
         except AnalysisError as error:
@@ -167,7 +168,4 @@ class GeminiProvider:
         return text.replace(self._key, "[key]") if self._key else text
 
     def _without_key(self, error: AnalysisError) -> AnalysisError:
-        what = error.failure
-        error.failure = Failure(what.kind, self._hidden(what.message), self._hidden(what.raw), what.facts)
-        error.args = (error.failure.message,)
-        return error
+        return reworded(error, message=self._hidden(error.failure.message), raw=self._hidden(error.failure.raw))

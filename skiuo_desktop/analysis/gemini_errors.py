@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from skiuo_desktop.analysis.http import Client, bounded, retry_after_s
 from skiuo_desktop.errors import AnalysisError
-from skiuo_desktop.model import Failure, FailureKind
+from skiuo_desktop.model import FailureKind
 
 _BILLING_REASONS = {"BILLING_DISABLED", "SERVICE_DISABLED", "CONSUMER_SUSPENDED", "CONSUMER_INVALID"}
 
@@ -85,9 +85,14 @@ def classified(client: Client, status: int, text: str, headers: Mapping[str, str
         wait_s = None
     # The provider's price page: what fails with a 4xx or a 500 is not charged; a time-out of theirs may be.
     error = client.error(kind, bounded(text), billed=answering or kind is FailureKind.TIMEOUT, wait_s=wait_s, again=_again(kind), status=told.code)
-    if sentence := _sentence(client, kind, told):
-        error.failure = Failure(kind, sentence, error.failure.raw, error.failure.facts)
-        error.args = (sentence,)
+    sentence = _sentence(client, kind, told)
+    return reworded(error, message=sentence) if sentence else error
+
+
+def reworded(error: AnalysisError, **changes: Any) -> AnalysisError:
+    """The same error, with these fields of its failure changed."""
+    error.failure = replace(error.failure, **changes)
+    error.args = (error.failure.message,)
     return error
 
 

@@ -29,7 +29,7 @@ CHUNK = 8 << 20
 MOST_BREAKS = 5  # in a row, without a byte more received
 PAUSE_S = 0.5  # after a break or between two looks at first; it doubles, up to eight times that
 READY_S = 120.0
-DELETE_S = 15.0
+DELETE_S = 10.0
 
 _RESUMABLE = {FailureKind.NETWORK, FailureKind.TIMEOUT, FailureKind.OVERLOADED}
 
@@ -68,9 +68,11 @@ class Files:
             task.add_done_callback(self._deleting.discard)
 
     async def close(self) -> None:
-        """Waits for what is being deleted."""
-        while self._deleting:
-            await asyncio.wait(set(self._deleting), timeout=DELETE_S)
+        """Waits for what is being deleted, at most `DELETE_S`."""
+        if self._deleting:
+            _, late = await asyncio.wait(set(self._deleting), timeout=DELETE_S)
+            for task in late:
+                task.cancel()
 
     async def _upload(self, name: str, data: bytes, url: str, chunk: int) -> Mapping[str, Any]:
         """What the server says of the finished file."""
@@ -97,6 +99,8 @@ class Files:
             received = await self._received(url, breaks, broken)
             if received is None:  # the last chunk had arrived; only its answer was lost
                 return await self._look(name)
+            if received > len(data):
+                raise broken
             breaks = breaks if received <= offset else 0
             offset = received
 
@@ -161,7 +165,7 @@ class Files:
         """Three tries: one that is not there yet may be about to appear, where its last chunk was still under way."""
         for attempt in range(3):
             try:
-                response, _ = await self._client.fetch("DELETE", f"v1beta/{name}", timeout_s=DELETE_S / 3)
+                response, _ = await self._client.fetch("DELETE", f"v1beta/{name}", timeout_s=DELETE_S / 2)
                 if response.status_code < 300:
                     return
                 told = f"status {response.status_code}"

@@ -45,7 +45,7 @@ def prepared(clip: ClipMedia, config: ModelConfig, server: str, *, text_bytes: i
 
 def generation(model: str) -> tuple[int, int]:
     """(major, minor) of a model's name; one without a number (`gemini-flash-latest`) is of the newest. (0, 0) for what is no Gemini."""
-    if found := re.search(r"gemini-(?:[a-z]+-)?(\d+)(?:\.(\d+))?", model):
+    if found := re.search(r"gemini-(?:[a-z]+-)*(\d+)(?:\.(\d+))?", model):
         return int(found[1]), int(found[2] or 0)
     return (3, 0) if "gemini" in model else (0, 0)
 

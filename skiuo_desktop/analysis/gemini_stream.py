@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from skiuo_desktop.analysis.cost import priced
-from skiuo_desktop.analysis.gemini_errors import classified, error_in
+from skiuo_desktop.analysis.gemini_errors import classified, error_in, reworded
 from skiuo_desktop.analysis.http import Client, bounded
 from skiuo_desktop.errors import AnalysisError
-from skiuo_desktop.model import Failure, FailureKind, ModelConfig, Usage
+from skiuo_desktop.model import FailureKind, ModelConfig, Usage
 
 REFUSALS = {"SAFETY", "RECITATION", "LANGUAGE", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "MODEL_ARMOR"}
 
@@ -29,12 +29,13 @@ class Answer:
         self._config = config
         self._media = media
         self.begun = False
-        self.length = 0  # characters of text
+        self.length = 0  # characters of text that was given away
         self.finish = ""
         self._blocked = ""
         self._version = ""
         self._counted: dict[str, Any] = {}
         self._raw: list[str] = []
+        self._held = ""
 
     def event(self, data: str) -> Iterator[str]:
         """The new text in one event of the stream. Raises AnalysisError for an error in it, or for what is no JSON."""
@@ -63,10 +64,13 @@ class Answer:
             self.finish = str(_mapping(candidate).get("finishReason") or self.finish)
             for part in _list(_mapping(_mapping(candidate).get("content")).get("parts")):
                 text = _mapping(part).get("text")
-                # What a model that saw nothing says is invented: nobody is to read it as a description.
-                if isinstance(text, str) and text and not _mapping(part).get("thought") and not self.unseen:
-                    self.length += len(text)
-                    yield text
+                if isinstance(text, str) and not _mapping(part).get("thought"):
+                    self._held += text
+        # What a model that saw nothing says is invented: nobody is to read it as a description.
+        if self._held and not self.unseen:
+            self.length += len(self._held)
+            yield self._held
+            self._held = ""
 
     @property
     def unseen(self) -> bool:
@@ -105,11 +109,9 @@ class Answer:
         if not self.begun:
             raise self.failed(FailureKind.BAD_ANSWER, billed=True)
         if self.unseen:
-            error = self.failed(FailureKind.BAD_ANSWER)
             told = f"{self._client.model} answered without having seen the video: {self._client.server} counted none of it. Send it as frames or as MP4."
-            error.failure = Failure(error.failure.kind, told, error.failure.raw, {**error.failure.facts, "unseen": True})
-            error.args = (told,)
-            raise error
+            error = self.failed(FailureKind.BAD_ANSWER)
+            raise reworded(error, message=told, facts={**error.failure.facts, "unseen": True})
         if self._blocked and not self.length:
             raise self.failed(FailureKind.REFUSED, again=False)
         if self.finish in REFUSALS:
@@ -129,8 +131,7 @@ class Answer:
         """An error that came while the answer was arriving, with what had arrived."""
         if self._raw:
             last = error.failure.raw if error.failure.kind in (FailureKind.NETWORK, FailureKind.TIMEOUT) else ""
-            raw = bounded(f"{self.raw}\n{last}".strip())
-            error.failure = Failure(error.failure.kind, error.failure.message, raw, error.failure.facts)
+            error = reworded(error, raw=bounded(f"{self.raw}\n{last}".strip()))
         return self._with_usage(error)
 
     def _with_usage(self, error: AnalysisError) -> AnalysisError:

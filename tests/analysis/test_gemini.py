@@ -20,6 +20,7 @@ from support.gemini_server import KEY, TEXT, GeminiServer, Reply
 from skiuo_desktop import secrets
 from skiuo_desktop.analysis import gemini_media
 from skiuo_desktop.analysis.gemini import GeminiProvider
+from skiuo_desktop.analysis.gemini_question import generation_config
 from skiuo_desktop.analysis.provider import ClipMedia, Finished, Probing, Prompt, Sent, TextDelta
 from skiuo_desktop.analysis.registry import build
 from skiuo_desktop.errors import UsageError
@@ -144,6 +145,25 @@ def test_a_question_about_texts_alone(server: GeminiServer) -> None:
 def test_thinking_is_bounded_as_the_model_allows(server: GeminiServer, clip: ClipRenditions, model: str, thinking: dict[str, Any]) -> None:
     assert ask(server.config(model=model), clip).text == TEXT
     assert server.asked[0].body["generationConfig"]["thinkingConfig"] == thinking
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("gemini-3.1-flash-lite", (3, 1)),
+        ("gemini-3-pro-preview", (3, 0)),
+        ("models/gemini-2.5-flash", (2, 5)),
+        ("gemini-live-2.5-flash-preview", (2, 5)),
+        ("gemini-robotics-er-1.5-preview", (1, 5)),
+        ("gemini-flash-latest", (3, 0)),
+        ("gemma-3-27b-it", (0, 0)),
+        ("peer", (0, 0)),
+    ],
+)
+def test_the_generation_of_a_model_by_its_name(name: str, known: tuple[int, int]) -> None:
+    assert gemini_media.generation(name) == known
+    told = generation_config(ModelConfig("m", "gemini", name)).get("thinkingConfig", {})
+    assert ("thinkingLevel" in told, "thinkingBudget" in told) == (known >= (3, 0), known == (2, 5))
 
 
 def test_a_clip_too_large_for_one_request_is_uploaded_unless_that_does_not_arrive(

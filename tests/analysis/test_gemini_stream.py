@@ -173,6 +173,11 @@ def test_an_answer_to_a_video_that_was_not_seen_is_no_answer(server: GeminiServe
     assert first.usage.tokens_in == server.counted[0].tokens_in
 
 
+def test_text_that_came_before_the_video_was_counted_is_given_then(server: GeminiServer, clip: ClipRenditions) -> None:
+    early = {**says("First. "), "usageMetadata": {"promptTokenCount": 20, "promptTokensDetails": [{"modality": "TEXT", "tokenCount": 20}]}}
+    assert whole(server, clip, Reply(chunks=[early, says("Then.", finishReason="STOP")])).text == "First. Then."
+
+
 def test_a_server_that_does_not_count_by_kind_is_believed(server: GeminiServer, clip: ClipRenditions) -> None:
     assert whole(server, clip, Reply(details=False)).text == TEXT
 
