@@ -2,6 +2,8 @@
 
 The summary is made here, without a model: the first sentence of each window with its time. When it is full, old lines are
 thinned, so that the beginning stays, the recent past is dense and the older past sparse.
+
+Limits are in characters, where a Chinese one counts as two: it says more, and costs more tokens.
 """
 
 from __future__ import annotations
@@ -28,6 +30,11 @@ def clock(ms: int) -> str:
     seconds = ms // 1000
     hours, rest = divmod(seconds, 3600)
     return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60:02}:{rest % 60:02}"
+
+
+def room(text: str) -> int:
+    """The text's length, where characters as wide as the Chinese ones count twice."""
+    return len(text) + sum(character >= "\u2e80" for character in text)
 
 
 def one_line(text: str) -> str:
@@ -58,7 +65,7 @@ def extend_summary(summary: str, text: str, span: Span, language: str, *, most_c
         most = max(8, min(_MOST_SENTENCE, most_chars // 2 - len(head)))
         lines[time] = head + shortened(first, most, language)
     kept = [lines[at] for at in sorted(lines)]
-    while len("\n".join(kept)) > most_chars and len(kept) > 1:
+    while room("\n".join(kept)) > most_chars and len(kept) > 1:
         del kept[_least_missed(kept)]
     return "\n".join(kept)
 
@@ -66,22 +73,24 @@ def extend_summary(summary: str, text: str, span: Span, language: str, *, most_c
 def previous_excerpt(text: str, most_chars: int = MOST_EXCERPT) -> str:
     """The end of the text, in whole sentences where they fit: what was said last is what the next window goes on from."""
     text = one_line(text)
-    if len(text) <= most_chars:
+    if room(text) <= most_chars:
         return text
     kept = ""
     for sentence in reversed(sentences(text)):
         longer = f"{sentence} {kept}".strip() if sentence[-1:].isascii() else sentence + kept
-        if len(longer) > most_chars - 2:
+        if room(longer) > most_chars - 2:
             break
         kept = longer
-    return f"… {kept}" if kept else f"…{text[-(most_chars - 1) :]}"
+    return f"… {kept}" if kept else f"…{text[-(most_chars // (1 if text.isascii() else 2) - 1) :]}"
 
 
 def shortened(sentence: str, most: int, language: str) -> str:
     """Cut at a word's end in languages that have spaces."""
-    if len(sentence) <= most:
+    if room(sentence) <= most:
         return sentence
     cut = sentence[: most - 1]
+    while room(cut) > most - 1:
+        cut = cut[:-1]
     if language != "zh" and " " in cut[most // 2 :]:
         cut = cut[: cut.rindex(" ")]
     return cut.rstrip(" ,;:，；：、") + "…"

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from skiuo_desktop.analysis.context import clock, extend_summary, previous_excerpt, sentences, shortened
+from skiuo_desktop.analysis.context import clock, extend_summary, previous_excerpt, room, sentences, shortened
 from skiuo_desktop.model import Span
 
 
@@ -58,7 +58,7 @@ def test_a_summary_stays_within_any_limit() -> None:
     summary = ""
     for index in range(20):
         summary = extend_summary(summary, "很长的一句话" * 40 + "。", window(index), "zh", most_chars=100)
-        assert len(summary) <= 100 and summary.endswith("…")
+        assert room(summary) <= 100 and summary.endswith("…")
 
 
 @pytest.mark.parametrize(
@@ -80,11 +80,12 @@ def test_sentences(text: str, parts: list[str]) -> None:
 def test_the_excerpt_is_the_end_in_whole_sentences() -> None:
     assert previous_excerpt(" One.\n\nTwo. ") == "One. Two."
     assert previous_excerpt("First one here. Second one. Third one.", 30) == "… Second one. Third one."
-    assert previous_excerpt("第一句话很长很长。第二句。第三句。", 12) == "… 第二句。第三句。"
+    assert previous_excerpt("第一句话很长很长。第二句。第三句。", 20) == "… 第二句。第三句。"
+    assert previous_excerpt("字" * 400) == "…" + "字" * 299
     assert previous_excerpt("x" * 700) == "…" + "x" * 599
 
 
 def test_a_long_sentence_is_cut_at_a_words_end() -> None:
     assert shortened("the quick brown fox jumps", 17, "en") == "the quick brown…"
-    assert shortened("一二三四五六七八", 5, "zh") == "一二三四…"
+    assert shortened("一二三四五六七八", 9, "zh") == "一二三四…"
     assert clock(59_999) == "00:59"

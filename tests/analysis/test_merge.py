@@ -76,6 +76,7 @@ def test_the_winners_text_is_complete_where_one_is() -> None:
 def test_likeness_is_a_measure() -> None:
     assert likeness(ONION, ONION) == 1.0 and likeness(ONION, CAT) < 0.1 and likeness("", "") == 0.0
     assert likeness(ONION, ONION_TOO) == likeness(ONION_TOO, ONION) > 0.3
+    assert likeness("He places kettles", "He placed the kettle") == 1.0, "endings of words do not count"
     assert likeness("切洋葱", "切洋葱。") == 1.0 and likeness("厨师切洋葱", "厨师在切一个洋葱") > 0.5
     assert likeness("The one of it", "the other of it") == 0.0, "common words alone are no likeness"
 
