@@ -7,9 +7,11 @@ import contextlib
 import email.utils
 import ipaddress
 import math
+import ssl
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -50,6 +52,12 @@ def is_private(host: str) -> bool:
     return address.is_private or address.is_loopback or address.is_link_local
 
 
+@cache
+def _tls() -> ssl.SSLContext:
+    """One for all clients: reading the certificates takes longer than anything else here, and it would hold up the loop each time."""
+    return httpx.create_ssl_context()
+
+
 class Client:
     """Wraps `httpx.AsyncClient`. Belongs to the event loop that first uses it. `server` is what a person calls the other side."""
 
@@ -60,6 +68,7 @@ class Client:
         self._http = httpx.AsyncClient(
             base_url=base_url + "/",
             headers={"User-Agent": f"skiuo/{__version__}", **headers},
+            verify=_tls(),
             timeout=httpx.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s)),
             follow_redirects=False,
         )
