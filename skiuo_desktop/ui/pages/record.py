@@ -21,7 +21,7 @@ from skiuo_desktop.events import (
     RecordingStopped,
     SettingChanged,
 )
-from skiuo_desktop.model import WindowState
+from skiuo_desktop.model import OFFLINE, WindowState
 from skiuo_desktop.ui.pages import record_words as words
 from skiuo_desktop.ui.pages.record_checks import Setup
 from skiuo_desktop.ui.pages.record_follow import Follower
@@ -98,6 +98,7 @@ class RecordPage(QWidget):
         stage.transport.marker_pressed.connect(self._marker_pressed)
         stage.video.full_screen_pressed.connect(self._toggle_full)
         self.side.settings_wanted.connect(self.models_wanted)
+        self.sources.prompt_chosen.connect(self._prompt_chosen)
         self._money.changed.connect(self.refresh)
         self.side.narrative.analyse_again.connect(self._analyse_again)
         self._ledger.analyse_again.connect(self._analyse_again)
@@ -114,6 +115,7 @@ class RecordPage(QWidget):
     def _begin(self) -> None:
         self._read_settings()
         self._money.begin()
+        self.sources.refresh_prompts()
         self._ask_disk()
         self._disk_timer.start()
         self.preview.begin()
@@ -122,6 +124,7 @@ class RecordPage(QWidget):
         settings = self._bridge.engine.settings
         self._plan = (settings.get(s.WINDOW_LENGTH), settings.get(s.WINDOW_STRIDE))
         self._money.set_stride(self._plan[1])
+        self.sources.show_prompt(settings.get(s.PROMPT))
         if not self.state.busy:
             self._show_plan()
 
@@ -180,6 +183,12 @@ class RecordPage(QWidget):
             return
         self._bridge.ask(marker, self._teller.marker)
 
+    @Slot(str)
+    def _prompt_chosen(self, name: str) -> None:
+        settings = self._bridge.engine.settings
+        self.sources.show_prompt(name)
+        self._bridge.ask(self._bridge.work(lambda: settings.set(s.PROMPT, name)), self._asked, owner=self)
+
     @Slot(int)
     def _analyse_again(self, index: int) -> None:
         if self.state.recording_id is not None:
@@ -226,6 +235,7 @@ class RecordPage(QWidget):
         self.stage.transport.set_reason(self._reason())
         self.stage.transport.show_state(state, self.preview.microphone, self.preview.own_sound)
         self.stage.card.timeline.set_now(state.elapsed_ms, words.timeline_state(state))
+        self.sources.set_prompt_used(any(info.config.provider != OFFLINE for info in self.side.model.active))
         if live:
             self.side.show_so_far(state.cost, self.stage.card.timeline.counts)
         else:

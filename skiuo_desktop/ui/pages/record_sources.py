@@ -1,4 +1,4 @@
-"""The bar above the picture: which source, which microphone. Both lists are asked for anew each time they open."""
+"""The bar above the picture: which source, which microphone, what models are asked. The lists are asked for anew each time they open."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from skiuo_desktop.errors import SkiuoError, UsageError
 from skiuo_desktop.ui import format as fmt
+from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.controls import Button
 from skiuo_desktop.ui.widgets.fields import Field
 from skiuo_desktop.ui.widgets.labels import Rule
 from skiuo_desktop.ui.widgets.picker import ActionRow, Choice, Picker
 
 if TYPE_CHECKING:
+    from skiuo_desktop.engine.prompts import Template
     from skiuo_desktop.ui.bridge import Bridge
 
+PROMPT_LIST = 320
 LIST_WIDTH = 420
 translate = QCoreApplication.translate
 
@@ -117,10 +120,11 @@ class _Elsewhere(QWidget):
 
 
 class SourceBar(QWidget):
-    """`source_chosen` and `microphone_chosen` carry the engine's own words for what was chosen."""
+    """`source_chosen`, `microphone_chosen` and `prompt_chosen` carry the engine's own words for what was chosen."""
 
     source_chosen = Signal(str)
     microphone_chosen = Signal(str)
+    prompt_chosen = Signal(str)
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -136,12 +140,18 @@ class SourceBar(QWidget):
         self.source.set_list_width(LIST_WIDTH)
         self._elsewhere = _Elsewhere(bridge, self)
         self.source.add_footer(self._elsewhere)
+        self.prompt = Picker(self.tr("Prompt"), "file-text", self, empty=self.tr("Looking for prompts…"), prefix=self.tr("Prompt"))
+        self.prompt.set_list_width(PROMPT_LIST)
+        self.prompt.hide()
         row.addWidget(self.source)
         row.addWidget(self.microphone)
         row.addStretch(1)
+        row.addWidget(self.prompt)
         self.source.opened.connect(self.refresh_sources)
         self.microphone.opened.connect(self.refresh_microphones)
+        self.prompt.opened.connect(self.refresh_prompts)
         self.source.chosen.connect(self.source_chosen)
+        self.prompt.chosen.connect(self.prompt_chosen)
         self.microphone.chosen.connect(self.microphone_chosen)
         self._elsewhere.chosen.connect(self._elsewhere_chosen)
         self.source.set_shown("", self.tr("Choose a source"))
@@ -151,10 +161,12 @@ class SourceBar(QWidget):
     def set_compact(self, compact: bool) -> None:
         self.source.setFixedWidth(220 if compact else 288)
         self.microphone.setFixedWidth(190 if compact else 232)
+        self.prompt.setFixedWidth(166 if compact else 236)
 
     def set_locked(self, locked: bool) -> None:
         self.source.set_locked(locked)
         self.microphone.set_locked(locked)
+        self.prompt.set_locked(locked)
 
     # ------------------------------------------------------------------ sources
 
@@ -211,3 +223,29 @@ class SourceBar(QWidget):
         if chosen == "default":
             title, detail = (self._system, self.tr("default")) if self._system else (self.tr("System default"), "")
         self.microphone.set_shown(chosen, title, detail, icon="microphone-off" if chosen == "none" else "microphone")
+
+    # ------------------------------------------------------------------ prompts
+
+    def refresh_prompts(self) -> None:
+        if self._bridge.is_ready:
+            self._bridge.ask(self._bridge.engine.templates(), self.set_prompts)
+
+    def set_prompts(self, found: Sequence[Template]) -> None:
+        language = theme().language
+        self.prompt.set_choices([Choice(template.name, template.title(language), _asks(template, language), icon="file-text") for template in found])
+        self.show_prompt(self.prompt.value)
+
+    def show_prompt(self, name: str) -> None:
+        title = next((choice.title for choice in self.prompt.choices if choice.value == name), name)
+        self.prompt.set_shown(name, title)
+
+    def set_prompt_used(self, used: bool) -> None:
+        """Whether any model that is asked reads a prompt: the offline measurer does not."""
+        self.prompt.setVisible(used)
+
+
+def _asks(template: Template, language: str) -> str:
+    """The beginning of what it asks for."""
+    words = " ".join(template.user.get(language, "").split())
+    words = words.replace("{", "").replace("}", "")
+    return words if len(words) <= 80 else words[:78].rstrip() + "…"

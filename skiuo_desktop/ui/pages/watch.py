@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 
 from skiuo_desktop import settings as s
 from skiuo_desktop.errors import SkiuoError
-from skiuo_desktop.events import AnalysisEnded, Event, MarkerAdded, RecordingChanged, RecordingDeleted, RecordingNotice, RecordingProgress
-from skiuo_desktop.model import Analysis, AnalysisState, Recording, RecordingState, Tracks
+from skiuo_desktop.events import AnalysisEnded, AnalysisText, Event, MarkerAdded, RecordingChanged, RecordingDeleted, RecordingNotice, RecordingProgress
+from skiuo_desktop.model import Analysis, AnalysisState, ModelInfo, Recording, RecordingState, Tracks, WindowState
 from skiuo_desktop.ui.pages.watch_actions import WatchActions
 from skiuo_desktop.ui.pages.watch_files import file_size, later
 from skiuo_desktop.ui.pages.watch_ledger import LedgerControl
@@ -70,14 +70,18 @@ class WatchPage(PlayingView):
         head.export.connect(partial(menus.export_menu, head.export_button))
         head.more.connect(partial(menus.more_menu, head.more_button))
         menus.rename.connect(head.title.edit)
-        menus.analyse_all.connect(self._analyse_all)
+        menus.analyse_all.connect(partial(self._ask_analysis, fresh=True))
         menus.said.connect(self.said)
         menus.deleting.begun.connect(self._let_go)
         menus.deleting.deleted.connect(self._deleted)
         side.copy_all.connect(menus.copy_all)
         side.analyse_all.connect(self._analyse_all)
         side.narrative.analyse_again.connect(self._analyse_window)
+        side.narrative.answer_chosen.connect(self._choose)
         side.ledger.send_again.connect(self._analyse_window)
+        side.compare.list.ask.connect(self._ask_model)
+        side.compare.model_added.connect(self._add_model)
+        menus.model_added.connect(self._add_model)
 
     def _install_keys(self) -> None:
         for key, slot in (
@@ -113,6 +117,7 @@ class WatchPage(PlayingView):
         elif self._recording is not None:
             self.seek(at_ms)
         self._id, self.at_ms = recording_id, at_ms
+        self._bridge.ask(self._bridge.engine.models(), self._models_known)
         self.side.narrative.set_following(True)
         self._read()
 
@@ -211,13 +216,30 @@ class WatchPage(PlayingView):
 
     # ------------------------------------------------------------------ asking
 
-    def _ask_analysis(self, *, failed_only: bool = False, window_index: int | None = None) -> None:
-        future = self._bridge.engine.analyse(self._id, failed_only=failed_only, window_index=window_index)
-        self._bridge.ask(future, self._asked)
+    def _ask_analysis(self, *, models: tuple[str, ...] = (), failed_only: bool = False, window_index: int | None = None, fresh: bool = False) -> None:
+        """`fresh`: another answer is wanted, not the one that was kept of the same question."""
+        engine = self._bridge.engine
+        self._bridge.ask(engine.analyse(self._id, models, failed_only=failed_only, window_index=window_index, fresh=fresh), self._asked)
 
     def _asked(self, count: int) -> None:
         if count == 0:
             self.said.emit(self.tr("Nothing to analyse: it is under way already."))
+
+    @Slot(int, int)
+    def _choose(self, window_id: int, analysis_id: int) -> None:
+        self._bridge.ask(self._bridge.engine.choose(window_id, analysis_id), self._renamed)
+
+    @Slot(int, str)
+    def _ask_model(self, index: int, model: str) -> None:
+        self._ask_analysis(models=(model,), window_index=index)
+
+    @Slot(str)
+    def _add_model(self, model: str) -> None:
+        self._ask_analysis(models=(model,))
+
+    def _models_known(self, infos: list[ModelInfo]) -> None:
+        self.side.compare.set_infos(infos)
+        self.menus.set_infos(infos)
 
     @Slot()
     def _retry_failed(self) -> None:
@@ -229,7 +251,8 @@ class WatchPage(PlayingView):
 
     @Slot(int)
     def _analyse_window(self, index: int) -> None:
-        self._ask_analysis(window_index=index)
+        window = self.side.narrative.story.track.get(index)
+        self._ask_analysis(window_index=index, fresh=window is not None and window.state is WindowState.DONE)
 
     @Slot(str)
     def _rename(self, title: str) -> None:
@@ -268,6 +291,9 @@ class WatchPage(PlayingView):
         if window is not None and (before is None or before.state is not window.state or isinstance(event, AnalysisEnded)):
             self.stage.timeline.update_window(window)
             self._count_timer.start()
+        if window is not None and not isinstance(event, AnalysisText):
+            story = self.side.narrative.story
+            self.side.compare.update_window(window, story.track.windows, story.models())
         if isinstance(event, AnalysisEnded):
             self.side.set_models(self.side.narrative.story.models())
             self.ledger.refresh(event.analysis)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,13 @@ from PySide6.QtCore import QObject, QPoint, QSize, QStandardPaths, QUrl, Signal,
 from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from skiuo_desktop.model import Recording, RecordingState
+from skiuo_desktop.model import ModelInfo, Recording, RecordingState
 from skiuo_desktop.ui.icons import icon
 from skiuo_desktop.ui.pages.library_delete import Deleting
+from skiuo_desktop.ui.pages.watch_compare import asking_costs
 from skiuo_desktop.ui.pages.watch_files import write_text
 from skiuo_desktop.ui.pages.watch_notes import NotesPopover
+from skiuo_desktop.ui.widgets import model_words
 from skiuo_desktop.ui.widgets.narrative_export import as_markdown, as_text
 
 if TYPE_CHECKING:
@@ -34,6 +37,8 @@ class WatchActions(QObject):
 
     rename = Signal()
     analyse_all = Signal()
+    model_added = Signal(str)
+    """The whole recording is to be described by that model too."""
     said = Signal(str)
     """Something has been done; a sentence for a toast."""
 
@@ -41,6 +46,7 @@ class WatchActions(QObject):
         super().__init__(page)
         self._bridge, self._page, self._current = bridge, page, current
         self.deleting = Deleting(bridge, page)
+        self._infos: list[ModelInfo] = []
         self.notes: NotesPopover | None = None
         self.dialog: QFileDialog | None = None
 
@@ -61,12 +67,30 @@ class WatchActions(QObject):
         self._add(menu, self.tr("Notes and tags"), "tag", lambda: self.edit_notes(anchor))
         if recording.windows:
             self._add(menu, self.tr("Analyse all windows again"), "refresh", self.analyse_all.emit)
+            self._add_models(menu, recording)
         menu.addSeparator()
         self._add(menu, self.tr("Show file in folder"), "folder", self.show_folder)
         if recording.state is not RecordingState.RECORDING:
             menu.addSeparator()
             self._add(menu, self.tr("Delete…"), "trash", self.delete)
         return self._popup(menu, anchor)
+
+    def set_infos(self, infos: Sequence[ModelInfo]) -> None:
+        """All models that can be asked."""
+        self._infos = list(infos)
+
+    def _add_models(self, menu: QMenu, recording: Recording) -> None:
+        """Those that have said nothing about this recording, with what that would cost."""
+        asked = {analysis.model for window in recording.windows for analysis in window.answers}
+        others = [info for info in self._infos if info.config.name not in asked]
+        if not others or not asked:
+            return
+        more = QMenu(self.tr("Describe with another model"), menu)
+        more.setIcon(icon("plus"))
+        for info in others:
+            name = info.config.name
+            self._add(more, asking_costs(info, recording.duration_ms).replace("&", "&&"), model_words.icon(info.config), partial(self.model_added.emit, name))
+        menu.addMenu(more)
 
     def _add(self, menu: QMenu, text: str, name: str, slot: object) -> None:
         action = QAction(icon(name), text, menu)

@@ -78,6 +78,7 @@ class PlayingView(WatchView):
         self.stage.timeline.set_now(ms)
         self.stage.timeline.set_selected(index)
         self.side.narrative.set_playing(index, running=self.player.playing)
+        self.side.compare.list.set_playing(index)
 
     @Slot()
     def previous_window(self) -> None:

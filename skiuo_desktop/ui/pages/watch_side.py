@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from skiuo_desktop.ui.pages.watch_compare import ComparePanel
 from skiuo_desktop.ui.pages.watch_markers import MarkerList
 from skiuo_desktop.ui.pages.watch_tabs import ModelChip, SearchRow, Tab
 from skiuo_desktop.ui.theme import theme
@@ -20,6 +21,7 @@ from skiuo_desktop.ui.widgets.narrative import NarrativeView
 from skiuo_desktop.ui.widgets.narrative_follow import FollowPill
 
 MODEL_FROM = 400
+NARRATIVE, MARKERS, COMPARE = range(3)
 
 
 class WatchSide(QWidget):
@@ -28,6 +30,7 @@ class WatchSide(QWidget):
     copy_all = Signal()
     analyse_all = Signal()
     seek = Signal(object)
+    tab_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,6 +40,11 @@ class WatchSide(QWidget):
         self.ledger = LedgerPanel(self)
         self.markers = MarkerList(self)
         self.markers.seek.connect(self.seek)
+        self.compare = ComparePanel(self)
+        self.compare.list.play.connect(self.narrative.play)
+        self.compare.list.answer_chosen.connect(self.narrative.answer_chosen)
+        self.compare.list.show_raw.connect(self.narrative.show_raw)
+        self.narrative.compare.connect(self.open_compare)
         self.pages = QStackedWidget(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
@@ -70,6 +78,7 @@ class WatchSide(QWidget):
         self.body = QStackedWidget(reading)
         self.body.addWidget(self.narrative)
         self.body.addWidget(self.markers)
+        self.body.addWidget(self.compare)
         column.addWidget(self.body, 1)
         self.pill = FollowPill(self.narrative, watch=True, parent=self.narrative)
         self.narrative.following_changed.connect(self._place_pill)
@@ -83,11 +92,12 @@ class WatchSide(QWidget):
         row.setContentsMargins(16, 0, 8, 0)
         row.setSpacing(4)
         self._tabs = QButtonGroup(head)
-        self.narrative_tab, self.markers_tab = Tab(self.tr("Narrative"), head), Tab(self.tr("Markers"), head)
-        for number, tab in enumerate((self.narrative_tab, self.markers_tab)):
+        self.narrative_tab, self.markers_tab, self.compare_tab = Tab(self.tr("Narrative"), head), Tab(self.tr("Markers"), head), Tab(self.tr("Compare"), head)
+        for number, tab in ((NARRATIVE, self.narrative_tab), (COMPARE, self.compare_tab), (MARKERS, self.markers_tab)):
             self._tabs.addButton(tab, number)
             row.addWidget(tab)
             row.addSpacing(16)
+        self.compare_tab.hide()
         self.narrative_tab.setChecked(True)
         self._tabs.idClicked.connect(self._show_tab)
         row.addStretch(1)
@@ -117,26 +127,42 @@ class WatchSide(QWidget):
     def _show_tab(self, number: int) -> None:
         self.body.setCurrentIndex(number)
         for button in (self._find, self._copy):
-            button.setVisible(number == 0)
+            button.setVisible(number == NARRATIVE)
         self._show_model()
-        if number:
+        if number != NARRATIVE:
             self.close_search()
+        self.tab_changed.emit()
+
+    @property
+    def comparing(self) -> bool:
+        return not self.ledger_open and self.body.currentIndex() == COMPARE
+
+    @Slot(int)
+    def open_compare(self, index: int) -> None:
+        """The answers about a window side by side."""
+        self.compare_tab.setChecked(True)
+        self._show_tab(COMPARE)
+        self.compare.list.reveal_window(index)
+        self.compare.list.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def show_narrative(self) -> None:
         self.narrative_tab.setChecked(True)
-        self._show_tab(0)
+        self._show_tab(NARRATIVE)
 
     def set_models(self, names: Sequence[str]) -> None:
         """The models that have written about this recording."""
         shown = self.narrative.story.model or (names[0] if len(names) == 1 else "")
         text = words.model(shown) if shown else self.tr("Newest text") if names else ""
         self.model.set_shown(text, choice=len(names) > 1)
+        self.compare_tab.setVisible(len(names) > 1)
+        if len(names) < 2 and self.body.currentIndex() == COMPARE:
+            self.show_narrative()
         self._show_model()
 
     def _show_model(self) -> None:
         """Where there is little room the name stays only where another one can be chosen."""
         room = self.width() >= MODEL_FROM or len(self.narrative.story.models()) > 1
-        self.model.setVisible(bool(self.model.text()) and room and self.body.currentIndex() == 0)
+        self.model.setVisible(bool(self.model.text()) and room and self.body.currentIndex() == NARRATIVE)
 
     @Slot()
     def _choose_model(self) -> None:

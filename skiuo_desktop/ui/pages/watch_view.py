@@ -46,6 +46,7 @@ class WatchView(QWidget):
         row.addWidget(self.side)
         column.addLayout(row, 1)
         self._told: tuple[Notice, ...] = ()
+        self.side.tab_changed.connect(self.set_side_width)
         self.clear()
 
     # ------------------------------------------------------------------ size
@@ -64,6 +65,8 @@ class WatchView(QWidget):
             self.side.setFixedWidth(LEDGER_COMPACT if self._compact else t.size("sideLedger"))
         elif self._compact:
             self.side.setFixedWidth(SIDE_COMPACT)
+        elif self.side.comparing:
+            self.side.setFixedWidth(t.size("sideCompare"))
         else:
             self.side.setFixedWidth(min(max(t.size("sideWatch"), round(self.window().width() / 3)), t.size("sideMost")))
 
@@ -103,6 +106,7 @@ class WatchView(QWidget):
         side.markers.set_moments(found)
         side.markers_tab.set_number(len(found))
         self.stage.strip.set_moments(found)
+        side.compare.set_windows(narrative.story.track.windows, narrative.story.models(), length_ms)
         side.set_models(narrative.story.models())
         self.show_counts()
         self._show_notices(recording)

@@ -16,25 +16,8 @@ Facts = list[tuple[str, str]]
 
 RAW_LETTERS = 200_000
 TOLD_APART = frozenset(
-    [
-        "prompt",
-        "messages",
-        "frames",
-        "frame_count",
-        "fps",
-        "size",
-        "media_bytes",
-        "sound",
-        "format",
-        "delivery",
-        "why",
-        "model",
-        "address",
-        "estimate",
-        "options",
-        "answer",
-        "cached",
-    ]
+    ("prompt", "messages", "frames", "frame_count", "fps", "size", "media_bytes", "sound", "format")
+    + ("delivery", "why", "model", "address", "estimate", "options", "answer", "cached")
 )
 """What is told in words of its own; the rest is shown as it is."""
 MOMENTS = 12

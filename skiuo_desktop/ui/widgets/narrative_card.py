@@ -162,7 +162,7 @@ class Card:
             parts = [self._state_word()] + ([self.options.detail] if self.options.detail else [])
             self.tag = " · ".join(parts)
         elif self.options.playing and self.options.running:
-            self.tag, self.tag_color = translate("Narrative", "Now playing"), "accent"
+            self.tag, self.tag_color = words.now_playing(), "accent"
 
     @property
     def _reason(self) -> str:

@@ -63,7 +63,7 @@ def paint_card(painter: QPainter, card: Card, look: Look) -> None:
         card.note.draw(painter, QPointF(card.text_left, card.note_top))
     for spot in card.spots:
         if spot.kind != "icon" or look.active:
-            _paint_spot(painter, spot, hovered=spot.name == look.hovered, pressed=spot.name == look.pressed)
+            paint_spot(painter, spot, hovered=spot.name == look.hovered, pressed=spot.name == look.pressed)
     painter.fillRect(QRectF(0, card.height - 1, width, 1), colors.color("border"))
     if look.ringed:
         paint_box(painter, QRectF(1, 1, width - 2, card.height - 3), colors.radius("sm"), line=colors.color("accent"), width=2)
@@ -145,7 +145,8 @@ def _paint_facts(painter: QPainter, card: Card) -> None:
         y += line
 
 
-def _paint_spot(painter: QPainter, spot: Spot, *, hovered: bool, pressed: bool) -> None:
+def paint_spot(painter: QPainter, spot: Spot, *, hovered: bool, pressed: bool) -> None:
+    """Something that can be pressed, at its place."""
     colors, rect = theme(), spot.rect
     touched = colors.color("surface-3" if pressed else "surface-2") if hovered or pressed else None
     font = colors.font("small", 500)

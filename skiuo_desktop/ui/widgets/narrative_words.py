@@ -143,6 +143,20 @@ def why(window: Window | None, analysis: Analysis) -> str:
     return text
 
 
+def now_playing() -> str:
+    return translate("Narrative", "Now playing")
+
+
+def chosen() -> str:
+    """Of the answer that stands in the narrative."""
+    return translate("Narrative", "In the narrative")
+
+
+def use_this() -> str:
+    """What puts another answer into the narrative."""
+    return translate("Narrative", "Use this one")
+
+
 def others(count: int) -> str:
     """How many more answers a window has."""
     return translate("Narrative", "1 other answer") if count == 1 else translate("Narrative", "{0} other answers").format(fmt.number(count))
