@@ -41,7 +41,7 @@ def test_the_list_names_all_and_marks_the_one_in_use(skiuo: Any) -> None:
     assert len(marked) == 1 and "cooking" in marked[0] and "version 1" in marked[0]
 
 
-@pytest.mark.parametrize("words", [("use", "x"), ("show", "x"), ("preview", "x"), ("reset", "x"), ("edit", "x"), ("set", "x", "--labels", "a")])
+@pytest.mark.parametrize("words", [("use", "x"), ("set", "x", "--labels", "a")])
 def test_a_name_that_is_not_there(skiuo: Any, words: tuple[str, ...]) -> None:
     assert "no prompt named 'x'" in skiuo.run("prompts", *words, status=3).stderr
 
@@ -76,9 +76,7 @@ def test_what_cannot_be_saved_is_refused(skiuo: Any, tmp_path: Path) -> None:
     assert "unknown place {oops} in line 2" in skiuo.run("prompts", "set", "free", "--user-file", str(wrong), status=2).stderr
     wrong.write_bytes(b"\xff\xfe\xff")
     assert "no text in UTF-8" in skiuo.run("prompts", "set", "free", "--user-file", str(wrong), status=2).stderr
-    assert "cannot be read" in skiuo.run("prompts", "set", "free", "--user-file", str(tmp_path / "none"), status=2).stderr
     assert "Nothing to change" in skiuo.run("prompts", "set", "free", status=2).stderr
-    assert "one of the two" in skiuo.run("prompts", "set", "free", "--user-file", "-", "--system-file", "-", status=2).stderr
     assert skiuo.lines("prompts", "show", "free", "--json")[0]["version"] == 1
 
 
