@@ -68,7 +68,7 @@ class ModelBook:
 
         self._change(change)
 
-    def change(self, name: str, **fields: Any) -> ModelConfig:
+    def change(self, name: str, /, **fields: Any) -> ModelConfig:
         """Replaces fields of a model; a new `name` keeps its place. Raises NotFoundError, UsageError."""
 
         def change(models: dict[str, ModelConfig]) -> dict[str, ModelConfig]:
