@@ -105,7 +105,10 @@ class ChatProvider:
                 raise self._client.error(FailureKind.KEY, "No key is set for this model.", again=False)
             return ""
         try:
-            return (await asyncio.to_thread(secrets.read, self.config.key_ref)).strip()
+            key = (await asyncio.to_thread(secrets.read, self.config.key_ref)).strip()
+            if not (key.isascii() and key.isprintable()):
+                raise SecretError("The key holds characters that no key has; enter it again.")
+            return key
         except SecretError as error:
             told = failure(FailureKind.KEY, str(error), server=self.server, model=self.config.model)
             raise AnalysisError(Failure(told.kind, str(error), told.raw, told.facts), again=False) from error
@@ -184,7 +187,9 @@ class ChatProvider:
         return error
 
     def _usage(self, config: ModelConfig, answer: ChatAnswer) -> Usage:
-        return priced(config, answer.count("prompt_tokens"), answer.count("completion_tokens"))
+        """A proxy that does not count says 0 for all; no question has no tokens."""
+        asked = answer.count("prompt_tokens") or None
+        return priced(config, asked, answer.count("completion_tokens") if asked else None)
 
     @property
     def _qwen(self) -> bool:

@@ -73,6 +73,8 @@ def _thinking(config: ModelConfig, preset: Preset) -> dict[str, Any]:
             told["enable_thinking"] = False
         if "omni" in model:
             told["modalities"] = ["text"]  # else it speaks as well
+    if preset.name == "openai.com" and re.match(r"gpt-5(?!.*chat)|o\d", model):
+        told["reasoning_effort"] = "low"  # the least that each of them takes
     if config.options.get("reasoning_effort") in _EFFORTS:
         told = {name: value for name, value in told.items() if name not in ("enable_thinking", "thinking_budget")}
         told["reasoning_effort"] = config.options["reasoning_effort"]

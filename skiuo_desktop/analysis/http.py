@@ -69,6 +69,8 @@ class Client:
             base_url=base_url + "/",
             headers={"User-Agent": f"skiuo/{__version__}", **headers},
             verify=_tls(),
+            # A proxy of the environment is for the internet: this computer and its network are reached directly.
+            trust_env=not is_private(urlsplit(base_url).hostname or ""),
             timeout=httpx.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s)),
             follow_redirects=False,
         )

@@ -95,7 +95,16 @@ _PRESETS: tuple[Preset, ...] = (
     _own("vllm", "vLLM", 8000, hints="media_io_kwargs", body=_NOT_THINKING, models=("Qwen/Qwen3-VL-8B-Instruct",), max_pixels=401_408),
     _own("sglang", "SGLang", 30000, hints="inside", body=_NOT_THINKING, models=("Qwen/Qwen3-VL-8B-Instruct",), max_pixels=401_408),
     # No video at /v1; other parts than text and images are errors. A small context by default: few small pictures.
-    _own("ollama", "Ollama", 11434, deliveries=("frames",), models=("qwen3-vl:8b", "qwen2.5vl:7b", "gemma3:12b"), max_pixels=262_144, most_frames=16),
+    _own(
+        "ollama",
+        "Ollama",
+        11434,
+        deliveries=("frames",),
+        models=("qwen3-vl:8b", "qwen2.5vl:7b", "gemma3:12b"),
+        body={"reasoning_effort": "none"},  # a model that thinks would spend its whole answer on that; others do not mind
+        max_pixels=262_144,
+        most_frames=16,
+    ),
     _own("lmstudio", "LM Studio", 1234, deliveries=("frames",), models=("qwen/qwen3-vl-8b",), max_pixels=262_144, most_frames=16),
     _own("llamacpp", "llama.cpp", 8080, unprobed="frames", video="input_video", body=_NOT_THINKING, max_pixels=262_144, most_frames=16),
     # Refuses fields that it does not know; fails on videos as data URLs.

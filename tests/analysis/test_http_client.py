@@ -226,6 +226,26 @@ def test_a_redirect_is_not_followed_with_the_key() -> None:
         assert len(connections) == 1
 
 
+def test_a_proxy_of_the_environment_is_not_asked_for_a_server_on_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+
+    def talk(connection: socket.socket, number: int) -> None:
+        request_of(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    async def reach(base: str) -> bytes:
+        endpoint = client(base)
+        _, body = await endpoint.fetch("GET", "models")
+        await endpoint.close()
+        return body
+
+    with server(talk) as (base, _):
+        assert asyncio.run(reach(base)) == b"ok"
+
+
 def test_leaving_ends_the_request_at_the_server_at_once() -> None:
     gone = threading.Event()
 

@@ -218,6 +218,38 @@ def test_a_server_that_counts_nothing_costs_nothing_known(clip: ClipRenditions) 
     assert (told.finished.usage.tokens_in, told.finished.usage.cost) == (None, None)
 
 
+def test_a_proxy_that_counts_zero_counts_nothing(clip: ClipRenditions) -> None:
+    with ChatServer(LITELLM, script=lambda _: Behaviour(usage="zero")) as server:
+
+        async def probe() -> Any:
+            provider = OpenAIProvider(config(server, key_ref=""))
+            report = await provider.probe(clip)
+            await provider.close()
+            return report
+
+        report = asyncio.run(probe())
+    assert [hop.state for hop in report.hops] == ["ok"] * 4
+    assert all("counts no tokens" in hop.detail for hop in report.hops[1:])
+    assert all(usage.estimated for usage in report.usages)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "model", "effort"),
+    [
+        (OPENAI, "gpt-5-mini", "low"),
+        (OPENAI, "o4-mini", "low"),
+        (OPENAI, "gpt-5-chat-latest", None),
+        (OPENAI, "gpt-4.1-mini", None),
+        (OLLAMA, "qwen3-vl:8b", "none"),
+    ],
+)
+def test_a_model_that_thinks_is_told_to_think_little(dialect: str, model: str, effort: str | None) -> None:
+    with ChatServer(dialect, model=model) as server:
+        assert ask(OpenAIProvider(config(server, key_ref="")), request(None))[0].text
+        assert ask(OpenAIProvider(config(server, key_ref="", options={"reasoning_effort": "high"})), request(None))[0].text
+    assert [sent.body.get("reasoning_effort") for sent in server.requests] == [effort, "high"]
+
+
 def test_a_server_that_does_not_stream_is_understood(clip: ClipRenditions) -> None:
     whole = {
         "id": "1",
@@ -360,7 +392,7 @@ def test_one_connection_serves_many_windows(clip: ClipRenditions) -> None:
 
 
 def test_a_wrong_key_is_said_and_never_shown(clip: ClipRenditions) -> None:
-    secrets.store("run:openai-test", "sk-something-wrong")
+    secrets.store("run:openai-test", " sk-something-wrong\n")  # as it was pasted
     told, server = answered(None)
     error = told.failed
     assert error.failure.kind is FailureKind.KEY
@@ -397,6 +429,14 @@ def test_a_key_that_is_not_there_is_said_before_anything_is_sent(reference: str,
     assert told.failed.failure.kind is FailureKind.KEY
     assert words in told.failed.failure.message
     assert told.events == []
+
+
+def test_a_key_that_can_be_none_is_not_sent() -> None:
+    secrets.store("run:openai-test", "sk-密钥")
+    told, server = answered(None)
+    assert told.failed.failure.kind is FailureKind.KEY
+    assert "enter it again" in told.failed.failure.message
+    assert server.connections == 0
 
 
 def test_a_cloud_service_is_not_asked_without_a_key() -> None:

@@ -109,7 +109,7 @@ def _check_options(dialect: str, body: Mapping[str, Any]) -> None:
             raise _wrong(dialect, "reasoning_effort and thinking_budget cannot be set together")
         if str(body.get("model", "")).startswith("qwen3.8") and "enable_thinking" in body and "reasoning_effort" in body:
             raise _wrong(dialect, "reasoning_effort and enable_thinking cannot be set together")
-    elif "reasoning_effort" in body and dialect not in ("openai", "transformers", "litellm"):
+    elif "reasoning_effort" in body and dialect not in ("openai", "ollama", "transformers", "litellm"):
         raise _wrong(dialect, "reasoning_effort is not tested here")
 
 

@@ -44,7 +44,7 @@ class Behaviour:
     text: str | None = None  # None: what was seen
     reasoning: str = ""
     finish: str | None = "stop"  # None: the body just ends
-    usage: str = "last"  # "last" (a chunk without choices), "choice" (with the finish), "every", "none", "null" (details are null)
+    usage: str = "last"  # "last" (a chunk without choices), "choice" (with the finish), "every", "none", "zero", "null" (details are null)
     thinking_tokens: int = 0
     done: bool = True
     status: int = 200
@@ -324,6 +324,8 @@ def _chunks(chat: ChatServer, request: ChatRequest, behaviour: Behaviour, text: 
     if behaviour.usage == "null":
         details = dict.fromkeys(details)
     usage = {"prompt_tokens": request.seen.tokens, "completion_tokens": out, "total_tokens": request.seen.tokens + out, **details}
+    if behaviour.usage == "zero":  # a proxy in front of a server that it does not understand
+        usage = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
     if behaviour.pieces is not None:
         return [{**frame, **piece} for piece in behaviour.pieces], out
     every = {"usage": usage} if behaviour.usage == "every" else {"usage": None}
@@ -334,6 +336,6 @@ def _chunks(chat: ChatServer, request: ChatRequest, behaviour: Behaviour, text: 
     if finish is not None:
         chunks.append(chunk({}, finish, **({"usage": usage} if with_choice else every)))
         wanted = (request.body.get("stream_options") or {}).get("include_usage")
-        if behaviour.usage in ("last", "null") and not with_choice and wanted:
+        if behaviour.usage in ("last", "null", "zero") and not with_choice and wanted:
             chunks.append({**frame, "choices": [], "usage": usage})
     return chunks, out
