@@ -48,6 +48,10 @@
 <context>
     <name>CardInput</name>
     <message>
+        <source>Compare side by side</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Play from here</source>
         <translation>从这里播放</translation>
     </message>
@@ -69,6 +73,45 @@
     <message>
         <source>your marker</source>
         <translation>你的标记</translation>
+    </message>
+</context>
+<context>
+    <name>Catalog</name>
+    <message>
+        <source>Qwen (Alibaba Cloud)</source>
+        <translation>通义千问（阿里云）</translation>
+    </message>
+    <message>
+        <source>Gemini (Google)</source>
+        <translation>Gemini（谷歌）</translation>
+    </message>
+    <message>
+        <source>OpenAI-compatible server</source>
+        <translation>OpenAI 兼容服务器</translation>
+    </message>
+    <message>
+        <source>On this computer (transformers)</source>
+        <translation>本机（transformers）</translation>
+    </message>
+    <message>
+        <source>Video goes to Alibaba Cloud in the region that you choose; a key is bound to its region.</source>
+        <translation>视频发往您所选地域的阿里云；密钥只在其所属地域有效。</translation>
+    </message>
+    <message>
+        <source>Video goes to Google.</source>
+        <translation>视频发往谷歌。</translation>
+    </message>
+    <message>
+        <source>Your own server (vLLM, SGLang, Ollama, LM Studio, llama.cpp and others), or any host that speaks this protocol.</source>
+        <translation>您自己的服务器（vLLM、SGLang、Ollama、LM Studio、llama.cpp 等），或任何支持该协议的主机。</translation>
+    </message>
+    <message>
+        <source>A Qwen-VL runs on this computer, without a server: nothing is sent. Needs skiuo-desktop[local].</source>
+        <translation>Qwen-VL 直接在本机运行，无需服务器，不发送任何内容。需要安装 skiuo-desktop[local]。</translation>
+    </message>
+    <message>
+        <source>From another package.</source>
+        <translation>由其他软件包提供。</translation>
     </message>
 </context>
 <context>
@@ -103,6 +146,130 @@
     <message>
         <source>Size</source>
         <translation>大小</translation>
+    </message>
+</context>
+<context>
+    <name>Compare</name>
+    <message>
+        <source>{0} a window</source>
+        <translation type="unfinished">每窗口 {0}</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation type="unfinished">{0} / {1}</translation>
+    </message>
+    <message>
+        <source>{0}, about {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not answered yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not asked about this window.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ask it</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ComparePanel</name>
+    <message>
+        <source>Model at the left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model at the right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only on the left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only on the right</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add a model</source>
+        <translation type="unfinished">添加模型</translation>
+    </message>
+</context>
+<context>
+    <name>CompareView</name>
+    <message>
+        <source>Comparison</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CostSection</name>
+    <message>
+        <source>Cost and limits</source>
+        <translation>费用与限额</translation>
+    </message>
+    <message>
+        <source>Today</source>
+        <translation>今天</translation>
+    </message>
+    <message>
+        <source>This month</source>
+        <translation>本月</translation>
+    </message>
+    <message>
+        <source>Every attempt that may have been billed is counted: by its estimate until the answer says what it was.</source>
+        <translation>每次可能已计费的尝试都计入：回答给出实际用量之前按估算计。</translation>
+    </message>
+    <message>
+        <source>Spend at most</source>
+        <translation>花费上限</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>Near the end of a budget</source>
+        <translation>预算将尽时</translation>
+    </message>
+    <message>
+        <source>Step by step, each shown when it is taken, and taken back when there is room again. Recording never stops for it.</source>
+        <translation>逐步采取，每一步都会显示；预算恢复后自动撤回。录制不会因此停止。</translation>
+    </message>
+    <message>
+        <source>From 80 %: a cheaper model</source>
+        <translation>达到 80 %：换用更便宜的模型</translation>
+    </message>
+    <message>
+        <source>New windows go to the model below, where there is one.</source>
+        <translation>新窗口改由下面的模型分析（如果有）。</translation>
+    </message>
+    <message>
+        <source>From 90 %: every other window</source>
+        <translation>达到 90 %：每两个窗口分析一个</translation>
+    </message>
+    <message>
+        <source>The windows between are left out; each can be analysed later.</source>
+        <translation>中间的窗口先跳过，之后可逐个补做分析。</translation>
+    </message>
+    <message>
+        <source>At the limit: windows are kept</source>
+        <translation>达到上限：窗口先保留</translation>
+    </message>
+    <message>
+        <source>Nothing more is sent. Kept windows are analysed when you ask for it.</source>
+        <translation>不再发送任何内容。保留的窗口在您要求时再分析。</translation>
+    </message>
+    <message>
+        <source>Cheaper model</source>
+        <translation>更便宜的模型</translation>
+    </message>
+    <message>
+        <source>The cheapest that has a price</source>
+        <translation>已知价格中最便宜的</translation>
     </message>
 </context>
 <context>
@@ -240,10 +407,100 @@
     </message>
 </context>
 <context>
+    <name>KeyEntry</name>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Where the key is kept</source>
+        <translation>密钥存放位置</translation>
+    </message>
+    <message>
+        <source>System keyring</source>
+        <translation>系统密钥环</translation>
+    </message>
+    <message>
+        <source>Stays on this computer, behind your login.</source>
+        <translation>保存在本机，受登录保护。</translation>
+    </message>
+    <message>
+        <source>This run only</source>
+        <translation>仅本次运行</translation>
+    </message>
+    <message>
+        <source>Forgotten when Skiuo is closed.</source>
+        <translation>关闭 Skiuo 后即忘记。</translation>
+    </message>
+    <message>
+        <source>Environment variable</source>
+        <translation>环境变量</translation>
+    </message>
+    <message>
+        <source>Only its name is kept.</source>
+        <translation>只保存变量名。</translation>
+    </message>
+    <message>
+        <source>Name of the variable, such as DASHSCOPE_API_KEY</source>
+        <translation>变量名，例如 DASHSCOPE_API_KEY</translation>
+    </message>
+    <message>
+        <source>Paste the key</source>
+        <translation>粘贴密钥</translation>
+    </message>
+    <message>
+        <source>Write the name of the variable.</source>
+        <translation>请填写变量名。</translation>
+    </message>
+    <message>
+        <source>Paste the key.</source>
+        <translation>请粘贴密钥。</translation>
+    </message>
+    <message>
+        <source>The name of a variable has letters, digits and underscores. The key itself is never written here.</source>
+        <translation>变量名由字母、数字和下划线组成。密钥本身不写在这里。</translation>
+    </message>
+    <message>
+        <source>A key has no spaces and no letters beyond ASCII.</source>
+        <translation>密钥不含空格，也不含 ASCII 以外的字符。</translation>
+    </message>
+</context>
+<context>
+    <name>KeyRow</name>
+    <message>
+        <source>Replace…</source>
+        <translation>更换…</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Save key</source>
+        <translation>保存密钥</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>None needed</source>
+        <translation>不需要</translation>
+    </message>
+    <message>
+        <source>Set a key…</source>
+        <translation>设置密钥…</translation>
+    </message>
+</context>
+<context>
     <name>Ledger</name>
     <message>
         <source>under way</source>
         <translation>进行中</translation>
+    </message>
+    <message>
+        <source>kept answer</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>finished by itself</source>
@@ -266,6 +523,102 @@
         <translation>发往</translation>
     </message>
     <message>
+        <source>{0} frames, {1} a second</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} frames</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} as {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>as a video inside the request</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>as single pictures inside the request</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>as a file, uploaded before and deleted afterwards</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>only text, no picture</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sent</source>
+        <translation type="unfinished">已发送</translation>
+    </message>
+    <message>
+        <source>Because</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Sound</source>
+        <translation type="unfinished">声音</translation>
+    </message>
+    <message>
+        <source>sent along</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>not sent</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Taken at</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} s of the window</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation type="unfinished">模型</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Price beforehand</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Answered by</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ended because of</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tokens for thinking</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tokens in from the server&apos;s cache</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tokens a second</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}, version {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Clip</source>
         <translation>片段</translation>
     </message>
@@ -280,14 +633,6 @@
     <message>
         <source>Frames</source>
         <translation>帧</translation>
-    </message>
-    <message>
-        <source>Frames a second</source>
-        <translation>每秒帧数</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>大小</translation>
     </message>
     <message>
         <source>Lines known before</source>
@@ -333,20 +678,44 @@
         <translation>重新分析</translation>
     </message>
     <message>
+        <source>A kept answer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The same question had been asked before, so nothing was sent and nothing paid.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Sent</source>
         <translation>已发送</translation>
+    </message>
+    <message>
+        <source>Sent then</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Prompt</source>
         <translation>提示词</translation>
     </message>
     <message>
+        <source>Answer</source>
+        <translation type="unfinished">回答</translation>
+    </message>
+    <message>
         <source>Attempts</source>
         <translation>尝试</translation>
     </message>
     <message>
+        <source>Why this model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Why it failed</source>
         <translation>失败原因</translation>
+    </message>
+    <message>
+        <source>Send again, about {0}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Tokens in</source>
@@ -604,6 +973,647 @@
     </message>
 </context>
 <context>
+    <name>ModelEditor</name>
+    <message>
+        <source>Test with a real clip</source>
+        <translation>用真实片段测试</translation>
+    </message>
+    <message>
+        <source>Changes are kept at once and used from the next window.</source>
+        <translation>更改立即保存，从下一个窗口起生效。</translation>
+    </message>
+    <message>
+        <source>Remove this model…</source>
+        <translation>移除此模型…</translation>
+    </message>
+    <message>
+        <source>Measured and read on this device</source>
+        <translation>在本机测量和读取</translation>
+    </message>
+</context>
+<context>
+    <name>ModelField</name>
+    <message>
+        <source>Model</source>
+        <translation type="unfinished">模型</translation>
+    </message>
+    <message>
+        <source>No model is set up.</source>
+        <translation type="unfinished">没有设置模型。</translation>
+    </message>
+    <message>
+        <source>No model</source>
+        <translation type="unfinished">没有模型</translation>
+    </message>
+    <message>
+        <source>{0} and {1} more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} of {1} not asked</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ModelForm</name>
+    <message>
+        <source>Provider</source>
+        <translation>服务商</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Name in Skiuo</source>
+        <translation>在 Skiuo 中的名称</translation>
+    </message>
+    <message>
+        <source>Base URL</source>
+        <translation>接口地址</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>How the video is delivered</source>
+        <translation>视频的传送方式</translation>
+    </message>
+    <message>
+        <source>Price in, per million tokens</source>
+        <translation>输入价（每百万词元）</translation>
+    </message>
+    <message>
+        <source>Price out, per million tokens</source>
+        <translation>输出价（每百万词元）</translation>
+    </message>
+    <message>
+        <source>Currency</source>
+        <translation>货币</translation>
+    </message>
+    <message>
+        <source>Frames a second</source>
+        <translation>每秒帧数</translation>
+    </message>
+    <message>
+        <source>auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Price out</source>
+        <translation>输出价</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>Longest answer</source>
+        <translation>最长回答</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>At once</source>
+        <translation>同时请求</translation>
+    </message>
+    <message>
+        <source>windows</source>
+        <translation>个窗口</translation>
+    </message>
+    <message>
+        <source>Requests a minute</source>
+        <translation>每分钟请求</translation>
+    </message>
+    <message>
+        <source>Give up after</source>
+        <translation>超时放弃</translation>
+    </message>
+    <message>
+        <source>seconds</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <source>Every day</source>
+        <translation>每天</translation>
+    </message>
+    <message>
+        <source>Mon–Fri</source>
+        <translation>周一至周五</translation>
+    </message>
+    <message>
+        <source>Sat–Sun</source>
+        <translation>周六、周日</translation>
+    </message>
+    <message>
+        <source>Used on</source>
+        <translation>使用日</translation>
+    </message>
+    <message>
+        <source>Tokens a minute</source>
+        <translation>每分钟词元</translation>
+    </message>
+    <message>
+        <source>From hour</source>
+        <translation>从几点</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>h</source>
+        <translation>点</translation>
+    </message>
+    <message>
+        <source>To hour</source>
+        <translation>到几点</translation>
+    </message>
+    <message>
+        <source>While budget is left</source>
+        <translation>预算至少剩余</translation>
+    </message>
+    <message>
+        <source>On other days, at other hours, and when less of a budget is left, the next model in the list stands in.</source>
+        <translation>在其他日子、其他时段，以及预算剩余不足时，由列表中的下一个模型代替。</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>地域</translation>
+    </message>
+    <message>
+        <source>By its address</source>
+        <translation>按地址识别</translation>
+    </message>
+    <message>
+        <source>Folder or name on the hub</source>
+        <translation>文件夹或模型库名称</translation>
+    </message>
+    <message>
+        <source>Write the model&apos;s name as the provider calls it.</source>
+        <translation>请按服务商的写法填写模型名称。</translation>
+    </message>
+    <message>
+        <source>Write both prices, or neither.</source>
+        <translation>两个价格都填，或都不填。</translation>
+    </message>
+    <message>
+        <source>Write two different hours, or none.</source>
+        <translation>填写两个不同的钟点，或都不填。</translation>
+    </message>
+    <message>
+        <source>Write a name.</source>
+        <translation>请填写名称。</translation>
+    </message>
+    <message>
+        <source>At most 63 characters, without commas, colons and slashes.</source>
+        <translation>最多 63 个字符，不含逗号、冒号和斜杠。</translation>
+    </message>
+    <message>
+        <source>Another model has this name.</source>
+        <translation>已有模型使用该名称。</translation>
+    </message>
+    <message>
+        <source>Write the server&apos;s address.</source>
+        <translation>请填写服务器地址。</translation>
+    </message>
+    <message>
+        <source>Write your own workspace&apos;s id in place of {WorkspaceId}.</source>
+        <translation>请把 {WorkspaceId} 换成您自己的业务空间 ID。</translation>
+    </message>
+    <message>
+        <source>An address begins with https://, or with http:// for a server of your own.</source>
+        <translation>地址以 https:// 开头；自己的服务器也可以用 http://。</translation>
+    </message>
+    <message>
+        <source>The key does not belong into the address.</source>
+        <translation>密钥不应写在地址里。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelList</name>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Add a model</source>
+        <translation>添加模型</translation>
+    </message>
+    <message>
+        <source>Which models are asked</source>
+        <translation>询问哪些模型</translation>
+    </message>
+    <message>
+        <source>Ask the first</source>
+        <translation>询问第一个</translation>
+    </message>
+    <message>
+        <source>Ask all that are on</source>
+        <translation>询问所有已开启的</translation>
+    </message>
+    <message>
+        <source>Whose text stands</source>
+        <translation>采用谁的文字</translation>
+    </message>
+    <message>
+        <source>Whose text stands in the narrative</source>
+        <translation>文稿采用谁的文字</translation>
+    </message>
+    <message>
+        <source>Judge</source>
+        <translation>评判</translation>
+    </message>
+    <message>
+        <source>Chosen by</source>
+        <translation>如何选出</translation>
+    </message>
+    <message>
+        <source>The first in the list</source>
+        <translation>列表中的第一个</translation>
+    </message>
+    <message>
+        <source>The other answers are kept beside it.</source>
+        <translation>其他回答并列保留。</translation>
+    </message>
+    <message>
+        <source>The best answer</source>
+        <translation>最好的回答</translation>
+    </message>
+    <message>
+        <source>The one that the others agree with most, or a judge&apos;s choice.</source>
+        <translation>与其他回答最一致的，或由评判模型选出。</translation>
+    </message>
+    <message>
+        <source>The majority</source>
+        <translation>多数</translation>
+    </message>
+    <message>
+        <source>Each also names a label; the one named most often wins.</source>
+        <translation>每个模型再给出一个标签，出现最多的胜出。</translation>
+    </message>
+    <message>
+        <source>Each window goes to every model that is on. Drag to change their rank, or press Alt+↑ and Alt+↓.</source>
+        <translation>每个窗口都交给所有已开启的模型。拖动或按 Alt+↑ / Alt+↓ 调整名次。</translation>
+    </message>
+    <message>
+        <source>Tried from top to bottom. Drag to change the order, or press Alt+↑ and Alt+↓.</source>
+        <translation>从上到下依次尝试。拖动或按 Alt+↑ / Alt+↓ 调整顺序。</translation>
+    </message>
+    <message>
+        <source>Agreement</source>
+        <translation>一致程度</translation>
+    </message>
+    <message>
+        <source>Compared by their words, free of charge.</source>
+        <translation>按文字比较，不产生费用。</translation>
+    </message>
+    <message>
+        <source>Reads all answers; is paid.</source>
+        <translation>阅读所有回答，需付费。</translation>
+    </message>
+    <message>
+        <source>Nothing is switched on: windows are recorded and not analysed.</source>
+        <translation>没有开启任何模型：只录制窗口，不作分析。</translation>
+    </message>
+    <message>
+        <source>Only the offline measurer is on: nothing leaves this computer.</source>
+        <translation>只开启了离线测量器：任何内容都不会离开本机。</translation>
+    </message>
+    <message>
+        <source>A window that fails {0} times stays failed. Every attempt that may have been billed counts against your budget.</source>
+        <translation>一个窗口失败 {0} 次后保持失败。每次可能已计费的尝试都计入预算。</translation>
+    </message>
+    <message>
+        <source>A window goes to the next model after {0} attempts. Every attempt that may have been billed counts against your budget.</source>
+        <translation>一个窗口尝试 {0} 次后转到下一个模型。每次可能已计费的尝试都计入预算。</translation>
+    </message>
+</context>
+<context>
+    <name>ModelWords</name>
+    <message>
+        <source>Offline measurer</source>
+        <translation>离线测量器</translation>
+    </message>
+    <message>
+        <source>asked again at {0}</source>
+        <translation>{0} 再次询问</translation>
+    </message>
+    <message>
+        <source>{0} a window</source>
+        <translation>每窗口 {0}</translation>
+    </message>
+    <message>
+        <source>{0}, falls behind</source>
+        <translation>{0}，跟不上</translation>
+    </message>
+    <message>
+        <source>Asked</source>
+        <translation>正在使用</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>已关闭</translation>
+    </message>
+    <message>
+        <source>If one fails</source>
+        <translation>有模型失败时用</translation>
+    </message>
+    <message>
+        <source>If {0} fails</source>
+        <translation>第 {0} 个失败时用</translation>
+    </message>
+    <message>
+        <source>price not known</source>
+        <translation>价格未知</translation>
+    </message>
+    <message>
+        <source>/h</source>
+        <translation>/小时</translation>
+    </message>
+    <message>
+        <source>In the system keyring</source>
+        <translation>已存入系统密钥环</translation>
+    </message>
+    <message>
+        <source>In the environment variable {0}</source>
+        <translation>在环境变量 {0} 中</translation>
+    </message>
+    <message>
+        <source>For this run only</source>
+        <translation>仅本次运行有效</translation>
+    </message>
+    <message>
+        <source>None</source>
+        <translation>未设置</translation>
+    </message>
+    <message>
+        <source>The environment variable {0} is not set</source>
+        <translation>环境变量 {0} 未设置</translation>
+    </message>
+    <message>
+        <source>Given for an earlier run only: enter it again</source>
+        <translation>只在之前的运行中有效：请重新输入</translation>
+    </message>
+    <message>
+        <source>Not in the keyring: enter it again</source>
+        <translation>不在密钥环中：请重新输入</translation>
+    </message>
+    <message>
+        <source>No price is known: what this model costs cannot be counted against a budget. Write it from its price list.</source>
+        <translation>价格未知：该模型的费用无法计入预算。请按其价目表填写。</translation>
+    </message>
+    <message>
+        <source>Prices as of {0}. They age: change them here if your bill differs.</source>
+        <translation>价格读取于 {0}，可能变动；如与账单不符请在此修改。</translation>
+    </message>
+    <message>
+        <source>They hold until {0}.</source>
+        <translation>有效期至 {0}。</translation>
+    </message>
+    <message>
+        <source>They hold up to {0} tokens sent; above that it is {1} in and {2} out.</source>
+        <translation>适用于输入不超过 {0} 词元；超过后输入 {1}、输出 {2}。</translation>
+    </message>
+    <message>
+        <source>Auto</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Inline</source>
+        <translation>内嵌</translation>
+    </message>
+    <message>
+        <source>Frames</source>
+        <translation>帧序列</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>上传文件</translation>
+    </message>
+    <message>
+        <source>The video is part of the request.</source>
+        <translation>视频包含在请求中。</translation>
+    </message>
+    <message>
+        <source>Single pictures from the video are part of the request; sound is not sent. Most servers take them.</source>
+        <translation>请求中包含从视频取出的单张画面，不发送声音。大多数服务器都接受。</translation>
+    </message>
+    <message>
+        <source>The video is uploaded to the provider first and deleted there afterwards.</source>
+        <translation>先把视频上传给服务商，用后在其处删除。</translation>
+    </message>
+    <message>
+        <source>Test with a real clip: then it is known what this server takes.</source>
+        <translation>请用真实片段测试：之后才知道该服务器接受什么。</translation>
+    </message>
+    <message>
+        <source>The test found no way that reaches this model.</source>
+        <translation>测试没有找到能送达该模型的方式。</translation>
+    </message>
+    <message>
+        <source>Auto uses **{0}** here: the test saw it reach the model.</source>
+        <translation>自动选择了**{0}**：测试表明它能送达模型。</translation>
+    </message>
+    <message>
+        <source>Auto uses **{0}** here: the server accepted a video, but the model did not see it.</source>
+        <translation>自动选择了**{0}**：服务器接受了视频，但模型没有看到。</translation>
+    </message>
+    <message>
+        <source>Auto uses **{0}** here: the server took no video.</source>
+        <translation>自动选择了**{0}**：该服务器不接受视频。</translation>
+    </message>
+    <message>
+        <source>Server reached</source>
+        <translation>连通服务器</translation>
+    </message>
+    <message>
+        <source>Text answered</source>
+        <translation>文字应答</translation>
+    </message>
+    <message>
+        <source>Model loaded</source>
+        <translation>模型载入</translation>
+    </message>
+    <message>
+        <source>Video seen</source>
+        <translation>看到视频</translation>
+    </message>
+    <message>
+        <source>Frames seen</source>
+        <translation>看到画面</translation>
+    </message>
+    <message>
+        <source>Upload seen</source>
+        <translation>看到上传</translation>
+    </message>
+    <message>
+        <source>Price counted</source>
+        <translation>计价完成</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>通过</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>not seen</source>
+        <translation>未看到</translation>
+    </message>
+    <message>
+        <source>under way</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>not reached</source>
+        <translation>未到达</translation>
+    </message>
+    <message>
+        <source>{0} tokens</source>
+        <translation>{0} 词元</translation>
+    </message>
+    <message>
+        <source>The test stopped</source>
+        <translation>测试中断</translation>
+    </message>
+    <message>
+        <source>A real clip reached the model, not on every way</source>
+        <translation>真实片段已送达模型，但并非每种方式都行</translation>
+    </message>
+    <message>
+        <source>A real clip passed every hop</source>
+        <translation>真实片段走通了每一步</translation>
+    </message>
+</context>
+<context>
+    <name>Models</name>
+    <message>
+        <source>price not known</source>
+        <translation type="unfinished">价格未知</translation>
+    </message>
+    <message>
+        <source>{0}/h</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} an hour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The key is missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}: not asked until you change it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}: asked again at {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Not asked now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>no key</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>paused until {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0}: needs you</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Text, motion, scenes, light, speech</source>
+        <translation type="unfinished">文字、运动、场景、光线、语音</translation>
+    </message>
+    <message>
+        <source>{0} a window</source>
+        <translation type="unfinished">每窗口 {0}</translation>
+    </message>
+    <message>
+        <source>{0}, falls behind</source>
+        <translation type="unfinished">{0}，跟不上</translation>
+    </message>
+    <message>
+        <source>stands in</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Picture frames of each window, no sound, and the text so far</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The video of each window and the text so far</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The video of each window, or frames of it, and the text so far</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing. Video and text stay on this device.</source>
+        <translation type="unfinished">没有。视频和文字都留在本机。</translation>
+    </message>
+    <message>
+        <source>{0}, to {1}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the offline measurer to send nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ModelsSection</name>
+    <message>
+        <source>Remove {0}?</source>
+        <translation>移除 {0}？</translation>
+    </message>
+    <message>
+        <source>Its settings and its key in the system keyring are removed. What it has written stays.</source>
+        <translation>它的设置和系统密钥环中的密钥会被移除，已写出的文字保留。</translation>
+    </message>
+    <message>
+        <source>Remove model</source>
+        <translation>移除模型</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>{0} is removed.</source>
+        <translation>已移除 {0}。</translation>
+    </message>
+    <message>
+        <source>{0} is added. Test it, or switch it on.</source>
+        <translation>已添加 {0}。可以测试，或直接开启。</translation>
+    </message>
+</context>
+<context>
     <name>Narrative</name>
     <message>
         <source>attempt {0}</source>
@@ -624,6 +1634,14 @@
     <message>
         <source>Analyse anyway</source>
         <translation>仍要分析</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kept for later</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>What was sent</source>
@@ -710,72 +1728,20 @@
         <translation>已跳过</translation>
     </message>
     <message>
-        <source>The key was refused.</source>
-        <translation>密钥被拒绝。</translation>
+        <source>{0} may have been billed.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Too many requests this minute.</source>
-        <translation>本分钟请求过多。</translation>
+        <source>Skiuo is trying again.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The quota of the day is used up.</source>
-        <translation>今日配额已用完。</translation>
+        <source>Skiuo tries again by itself in {0} s.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The account cannot pay.</source>
-        <translation>账户无法付费。</translation>
-    </message>
-    <message>
-        <source>There is no such model.</source>
-        <translation>没有这个模型。</translation>
-    </message>
-    <message>
-        <source>The model refused this window.</source>
-        <translation>模型拒绝了这个窗口。</translation>
-    </message>
-    <message>
-        <source>The clip is too large for this model.</source>
-        <translation>片段对这个模型来说太大。</translation>
-    </message>
-    <message>
-        <source>The model could not fetch the clip.</source>
-        <translation>模型无法取得片段。</translation>
-    </message>
-    <message>
-        <source>The server is busy.</source>
-        <translation>服务器繁忙。</translation>
-    </message>
-    <message>
-        <source>The server could not be reached.</source>
-        <translation>无法连接服务器。</translation>
-    </message>
-    <message>
-        <source>The answer took too long.</source>
-        <translation>响应用时过长。</translation>
-    </message>
-    <message>
-        <source>The answer was empty.</source>
-        <translation>响应为空。</translation>
-    </message>
-    <message>
-        <source>The answer stopped half-way.</source>
-        <translation>回答中途中断。</translation>
-    </message>
-    <message>
-        <source>The answer could not be understood.</source>
-        <translation>无法理解响应。</translation>
-    </message>
-    <message>
-        <source>This part of the recording could not be read.</source>
-        <translation>无法读取录像的这一部分。</translation>
-    </message>
-    <message>
-        <source>Skiuo ended while the answer was arriving.</source>
-        <translation>接收响应时 Skiuo 已退出。</translation>
-    </message>
-    <message>
-        <source>Something went wrong inside Skiuo.</source>
-        <translation>Skiuo 内部出错。</translation>
+        <source>attempt {0} of {1}</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Offline measurer</source>
@@ -798,8 +1764,48 @@
         <translation>分析已取消。</translation>
     </message>
     <message>
+        <source>Left out to save the budget.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The budget is used up; nothing was sent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Analyse now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>about {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} → {1} tokens</source>
         <translation>{0} → {1} 词元</translation>
+    </message>
+    <message>
+        <source>kept answer, nothing paid</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>other labels: {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>In the narrative</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use this one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>1 other answer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} other answers</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0}  {1}: {2}</source>
@@ -842,6 +1848,69 @@
     </message>
 </context>
 <context>
+    <name>NewModel</name>
+    <message>
+        <source>Add a model</source>
+        <translation>添加模型</translation>
+    </message>
+    <message>
+        <source>Provider</source>
+        <translation>服务商</translation>
+    </message>
+    <message>
+        <source>Who answers</source>
+        <translation>由谁回答</translation>
+    </message>
+    <message>
+        <source>Server</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Name in Skiuo</source>
+        <translation>在 Skiuo 中的名称</translation>
+    </message>
+    <message>
+        <source>Base URL</source>
+        <translation>接口地址</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Add this model</source>
+        <translation>添加此模型</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>It is added switched off. Nothing is sent before you test it or switch it on.</source>
+        <translation>添加后处于关闭状态。在您测试或开启之前不发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>地域</translation>
+    </message>
+    <message>
+        <source>Folder or name on the hub</source>
+        <translation>文件夹或模型库名称</translation>
+    </message>
+    <message>
+        <source>Key, where the server wants one</source>
+        <translation>密钥（服务器要求时填写）</translation>
+    </message>
+    <message>
+        <source>Write the model&apos;s name as the provider calls it.</source>
+        <translation>请按服务商的写法填写模型名称。</translation>
+    </message>
+</context>
+<context>
     <name>NotesPopover</name>
     <message>
         <source>Notes</source>
@@ -873,6 +1942,17 @@
     <message>
         <source>Everything stays on this computer.</source>
         <translation>一切都留在这台电脑上。</translation>
+    </message>
+</context>
+<context>
+    <name>NumberField</name>
+    <message>
+        <source>A whole number from {0} to {1}.</source>
+        <translation>请填写 {0} 到 {1} 的整数。</translation>
+    </message>
+    <message>
+        <source>A number from {0} to {1}.</source>
+        <translation>请填写 {0} 到 {1} 的数。</translation>
     </message>
 </context>
 <context>
@@ -928,6 +2008,159 @@
     </message>
 </context>
 <context>
+    <name>PromptEditor</name>
+    <message>
+        <source>Back to how it came</source>
+        <translation>恢复原样</translation>
+    </message>
+    <message>
+        <source>Used for new recordings</source>
+        <translation>用于新录像</translation>
+    </message>
+    <message>
+        <source>Use for new recordings</source>
+        <translation>用于新录像</translation>
+    </message>
+    <message>
+        <source>Language of the prompt</source>
+        <translation>提示词的语言</translation>
+    </message>
+    <message>
+        <source>Text for answers in</source>
+        <translation>回答语言对应的文本</translation>
+    </message>
+    <message>
+        <source>A prompt has a text for each language that models write in.</source>
+        <translation>提示词为模型书写的每种语言各备一份文本。</translation>
+    </message>
+    <message>
+        <source>Who the model is</source>
+        <translation>模型的角色</translation>
+    </message>
+    <message>
+        <source>What it is asked about each window</source>
+        <translation>对每个窗口的提问</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>Words with commas between them. Where several models vote, each names the one that fits best.</source>
+        <translation>用逗号分隔的词语。多个模型投票时，各自给出最合适的一个。</translation>
+    </message>
+    <message>
+        <source>Places that are filled for each window</source>
+        <translation>每个窗口会填入的占位符</translation>
+    </message>
+    <message>
+        <source>At most 20 different words of at most 40 characters.</source>
+        <translation>最多 20 个不同的词语，每个不超过 40 个字符。</translation>
+    </message>
+</context>
+<context>
+    <name>PromptWords</name>
+    <message>
+        <source>which part of the recording this is, in a sentence</source>
+        <translation>一句话说明这是录像的哪一段</translation>
+    </message>
+    <message>
+        <source>where the part begins, such as 01:00</source>
+        <translation>这一段的开始时间，例如 01:00</translation>
+    </message>
+    <message>
+        <source>where it ends</source>
+        <translation>结束时间</translation>
+    </message>
+    <message>
+        <source>its length in seconds</source>
+        <translation>长度（秒）</translation>
+    </message>
+    <message>
+        <source>the whole recording&apos;s length</source>
+        <translation>整段录像的长度</translation>
+    </message>
+    <message>
+        <source>the date; with it no kept answer is used again</source>
+        <translation>日期；使用后不再复用已存的回答</translation>
+    </message>
+    <message>
+        <source>the time of day; with it no kept answer is used again</source>
+        <translation>时刻；使用后不再复用已存的回答</translation>
+    </message>
+    <message>
+        <source>what was said of the part before</source>
+        <translation>对上一段的描述</translation>
+    </message>
+    <message>
+        <source>what was said of all parts before, a sentence each</source>
+        <translation>对此前各段的描述，每段一句</translation>
+    </message>
+    <message>
+        <source>how many seconds are described already</source>
+        <translation>已经描述过多少秒</translation>
+    </message>
+    <message>
+        <source>how to write: two to four plain sentences on what is new</source>
+        <translation>写法：用两到四句平实的话写新内容</translation>
+    </message>
+    <message>
+        <source>This is what the model is asked: it cannot be empty.</source>
+        <translation>这是向模型提出的问题，不能为空。</translation>
+    </message>
+    <message>
+        <source>{0} characters; {1} are the most.</source>
+        <translation>共 {0} 个字符，最多 {1} 个。</translation>
+    </message>
+    <message>
+        <source>Line {0} has a brace without its other half. A brace that is meant as itself is written twice.</source>
+        <translation>第 {0} 行的花括号不成对。要写花括号本身请连写两个。</translation>
+    </message>
+    <message>
+        <source>Line {0}: there is no place {1}. Known places are listed below.</source>
+        <translation>第 {0} 行：没有占位符 {1}。可用的占位符列在下方。</translation>
+    </message>
+    <message>
+        <source>Changed by you · version {0}</source>
+        <translation>您已修改 · 第 {0} 版</translation>
+    </message>
+    <message>
+        <source>Yours · version {0}</source>
+        <translation>您创建的 · 第 {0} 版</translation>
+    </message>
+    <message>
+        <source>As it came</source>
+        <translation>原样</translation>
+    </message>
+</context>
+<context>
+    <name>PromptsSection</name>
+    <message>
+        <source>Prompts</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>What a model is asked about each window. A change counts from the next window.</source>
+        <translation>对每个窗口向模型提出的问题。更改从下一个窗口起生效。</translation>
+    </message>
+    <message>
+        <source>Models write in</source>
+        <translation>模型书写语言</translation>
+    </message>
+    <message>
+        <source>As the window</source>
+        <translation>与界面相同</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>使用中</translation>
+    </message>
+    <message>
+        <source>{0} is as it came.</source>
+        <translation>“{0}”已恢复原样。</translation>
+    </message>
+</context>
+<context>
     <name>Rail</name>
     <message>
         <source>Pages</source>
@@ -962,6 +2195,10 @@
     <message>
         <source>Skiuo will save the video here, read and measure {0} seconds of it on this device every {1} seconds, and write what it finds in this column.</source>
         <translation>Skiuo 会把视频保存在这里，每 {1} 秒在本机读取并测量其中 {0} 秒，并把结果写在这一栏。</translation>
+    </message>
+    <message>
+        <source>Skiuo will save the video here, show {0} seconds of it to {1} every {2} seconds, and write what it sees in this column.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Skiuo will save the video here, send {0} seconds of it to {1} every {2} seconds, and write what it sees in this column.</source>
@@ -1092,16 +2329,99 @@
         <translation>{0} 秒填满第一个窗口，模型需 {1}</translation>
     </message>
     <message>
+        <source>{0} is not asked now</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It takes {0} for a window, and a new one comes every {1}: its text comes later and later</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} falls behind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} described a test clip</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tested {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What {0} costs is not known</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It counts against no budget until you enter its price</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>About {0} an hour with {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is really counted stands under each text</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The budget of a recording lasts {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Today&apos;s budget lasts {0} more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This month&apos;s budget lasts {0} more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The budget is used up: windows are kept for later</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>What leaves this computer</source>
         <translation>哪些内容会离开这台电脑</translation>
     </message>
+</context>
+<context>
+    <name>RecordFoot</name>
     <message>
-        <source>Nothing. Video and text stay on this device.</source>
-        <translation>没有。视频和文字都留在本机。</translation>
+        <source>This month **{0}**</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The clip of each window, to {0}. Choose the offline measurer to send nothing.</source>
-        <translation>每个窗口的片段，发往 {0}。选择离线测量器则什么也不发送。</translation>
+        <source>Today **{0}** of {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This month **{0}** of {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>**{0}** of {1} so far</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>**{0}** so far</source>
+        <translation type="unfinished">至今 **{0}**</translation>
+    </message>
+    <message>
+        <source>{0} windows wait</source>
+        <translation type="unfinished">{0} 个窗口在等待</translation>
+    </message>
+    <message>
+        <source>model keeps up</source>
+        <translation type="unfinished">模型跟得上</translation>
+    </message>
+    <message>
+        <source>About {0} an hour</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Spent of the budget</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1121,37 +2441,6 @@
     <message>
         <source>No room on the disk</source>
         <translation>磁盘没有空间</translation>
-    </message>
-</context>
-<context>
-    <name>RecordSide</name>
-    <message>
-        <source>Model</source>
-        <translation>模型</translation>
-    </message>
-    <message>
-        <source>No model is set up.</source>
-        <translation>没有设置模型。</translation>
-    </message>
-    <message>
-        <source>Text, motion, scenes, light, speech</source>
-        <translation>文字、运动、场景、光线、语音</translation>
-    </message>
-    <message>
-        <source>No model</source>
-        <translation>没有模型</translation>
-    </message>
-    <message>
-        <source>**{0}** so far</source>
-        <translation>至今 **{0}**</translation>
-    </message>
-    <message>
-        <source>{0} windows wait</source>
-        <translation>{0} 个窗口在等待</translation>
-    </message>
-    <message>
-        <source>model keeps up</source>
-        <translation>模型跟得上</translation>
     </message>
 </context>
 <context>
@@ -1343,6 +2632,216 @@
     </message>
 </context>
 <context>
+    <name>SettingWords</name>
+    <message>
+        <source>The step cannot be longer than the window: what lies between would never be analysed.</source>
+        <translation>间隔不能大于窗口长度：中间的部分将永远得不到分析。</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>外观</translation>
+    </message>
+    <message>
+        <source>Video codec</source>
+        <translation>视频编码</translation>
+    </message>
+    <message>
+        <source>Video bit rate</source>
+        <translation>视频码率</translation>
+    </message>
+    <message>
+        <source>Sound bit rate</source>
+        <translation>声音码率</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>宽度</translation>
+    </message>
+    <message>
+        <source>Height</source>
+        <translation>高度</translation>
+    </message>
+    <message>
+        <source>Frames a second</source>
+        <translation>每秒帧数</translation>
+    </message>
+    <message>
+        <source>Prefer MJPG from cameras</source>
+        <translation>摄像头优先使用 MJPG</translation>
+    </message>
+    <message>
+        <source>Keep free on the disk</source>
+        <translation>磁盘保留空间</translation>
+    </message>
+    <message>
+        <source>Window length</source>
+        <translation>窗口长度</translation>
+    </message>
+    <message>
+        <source>A window every</source>
+        <translation>窗口间隔</translation>
+    </message>
+    <message>
+        <source>Attempts</source>
+        <translation>尝试次数</translation>
+    </message>
+    <message>
+        <source>Wait for the window before</source>
+        <translation>等待上一个窗口</translation>
+    </message>
+    <message>
+        <source>For one recording</source>
+        <translation>每段录像</translation>
+    </message>
+    <message>
+        <source>A day</source>
+        <translation>每天</translation>
+    </message>
+    <message>
+        <source>A calendar month</source>
+        <translation>每个自然月</translation>
+    </message>
+    <message>
+        <source>Currency</source>
+        <translation>货币</translation>
+    </message>
+    <message>
+        <source>Yuan for a dollar</source>
+        <translation>一美元合人民币</translation>
+    </message>
+    <message>
+        <source>Cheaper model</source>
+        <translation>更便宜的模型</translation>
+    </message>
+    <message>
+        <source>Of this window, from the next start.</source>
+        <translation>界面语言，下次启动时生效。</translation>
+    </message>
+    <message>
+        <source>VP8 needs the least processor time; VP9 makes smaller files.</source>
+        <translation>VP8 占用处理器最少；VP9 文件更小。</translation>
+    </message>
+    <message>
+        <source>On average, for the picture.</source>
+        <translation>画面的平均码率。</translation>
+    </message>
+    <message>
+        <source>Of the Opus sound track.</source>
+        <translation>Opus 音轨的码率。</translation>
+    </message>
+    <message>
+        <source>A camera gives the nearest that it can.</source>
+        <translation>摄像头会给出最接近的尺寸。</translation>
+    </message>
+    <message>
+        <source>Of cameras and screens.</source>
+        <translation>用于摄像头和屏幕。</translation>
+    </message>
+    <message>
+        <source>Most USB cameras reach their full size and rate only as MJPG.</source>
+        <translation>多数 USB 摄像头只有用 MJPG 才能达到最大尺寸和帧率。</translation>
+    </message>
+    <message>
+        <source>A recording stops cleanly before less than this is left.</source>
+        <translation>剩余空间低于此值前，录制会正常停止。</translation>
+    </message>
+    <message>
+        <source>How much of a recording is analysed as one unit.</source>
+        <translation>录像中作为一个单位分析的长度。</translation>
+    </message>
+    <message>
+        <source>At most the length: then windows touch. Below it they overlap; a smaller step costs more.</source>
+        <translation>最大等于窗口长度，此时窗口首尾相接；更小则相互重叠，费用更高。</translation>
+    </message>
+    <message>
+        <source>How often a window is sent to one model before the next one&apos;s turn.</source>
+        <translation>一个窗口对同一模型最多发送几次，然后换下一个。</translation>
+    </message>
+    <message>
+        <source>A text goes on from the one before. It waits at most this long for it.</source>
+        <translation>每段文字接着上一段写，最多等待这么久。</translation>
+    </message>
+    <message>
+        <source>Counts prices of both currencies against one budget.</source>
+        <translation>用于把两种货币的价格计入同一预算。</translation>
+    </message>
+    <message>
+        <source>Asked for new windows when a budget nears its end.</source>
+        <translation>预算将尽时用于新窗口。</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>pixels</source>
+        <translation>像素</translation>
+    </message>
+    <message>
+        <source>seconds</source>
+        <translation>秒</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsPage</name>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Section</source>
+        <translation>栏目</translation>
+    </message>
+    <message>
+        <source>Sections</source>
+        <translation>栏目</translation>
+    </message>
+    <message>
+        <source>General</source>
+        <translation>常规</translation>
+    </message>
+    <message>
+        <source>Recording</source>
+        <translation>录制</translation>
+    </message>
+    <message>
+        <source>Windows</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Prompts</source>
+        <translation>提示词</translation>
+    </message>
+    <message>
+        <source>Cost and limits</source>
+        <translation>费用与限额</translation>
+    </message>
+    <message>
+        <source>Used when a source is opened next.</source>
+        <translation>下次打开来源时生效。</translation>
+    </message>
+    <message>
+        <source>A recording is analysed in windows. A change counts from the next recording.</source>
+        <translation>录像按窗口分析。更改从下一段录像起生效。</translation>
+    </message>
+</context>
+<context>
     <name>SourceBar</name>
     <message>
         <source>Source</source>
@@ -1359,6 +2858,14 @@
     <message>
         <source>Looking for microphones…</source>
         <translation>正在查找麦克风…</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation type="unfinished">提示词</translation>
+    </message>
+    <message>
+        <source>Looking for prompts…</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Choose a source</source>
@@ -1463,6 +2970,13 @@
     </message>
 </context>
 <context>
+    <name>Suggesting</name>
+    <message>
+        <source>Suggestions (Alt+↓)</source>
+        <translation>建议（Alt+↓）</translation>
+    </message>
+</context>
+<context>
     <name>Teller</name>
     <message>
         <source>The microphone is gone.</source>
@@ -1483,6 +2997,50 @@
     <message>
         <source>{0} of room left.</source>
         <translation>还可录制 {0}。</translation>
+    </message>
+    <message>
+        <source>The budget has room again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every window is analysed by the models that you chose.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the recording&apos;s budget</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the day&apos;s budget</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the month&apos;s budget</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the budget</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} % of {1} is used.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Little is left of {0}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New windows go to a cheaper model.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New windows go to a cheaper model, and only every other one is sent.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>New windows are kept for later and nothing is sent. The recording goes on; raise the budget, or analyse them another day.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The disk is full.</source>
@@ -1511,6 +3069,45 @@
     <message>
         <source>Marker set at {0}</source>
         <translation>已在 {0} 设置标记</translation>
+    </message>
+</context>
+<context>
+    <name>TestCard</name>
+    <message>
+        <source>Test with a real clip</source>
+        <translation>用真实片段测试</translation>
+    </message>
+    <message>
+        <source>It said</source>
+        <translation>它说</translation>
+    </message>
+    <message>
+        <source>Use this model</source>
+        <translation>使用此模型</translation>
+    </message>
+    <message>
+        <source>Not tested yet</source>
+        <translation>尚未测试</translation>
+    </message>
+    <message>
+        <source>A real clip shows whether the key is right, in which form video reaches the model, and what that costs.</source>
+        <translation>真实片段可以检验密钥是否有效、视频以何种形式送达模型，以及费用多少。</translation>
+    </message>
+    <message>
+        <source>Testing with a real clip</source>
+        <translation>正在用真实片段测试</translation>
+    </message>
+    <message>
+        <source>A few short requests go to {0}. They may be billed.</source>
+        <translation>会向 {0} 发送几个简短请求，可能产生费用。</translation>
+    </message>
+    <message>
+        <source>The test could not be made</source>
+        <translation>无法进行测试</translation>
+    </message>
+    <message>
+        <source>“{0}”</source>
+        <translation>“{0}”</translation>
     </message>
 </context>
 <context>
@@ -1692,6 +3289,10 @@
         <translation>删除…</translation>
     </message>
     <message>
+        <source>Describe with another model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The narrative is on the clipboard</source>
         <translation>文稿已复制到剪贴板</translation>
     </message>
@@ -1789,6 +3390,10 @@
         <translation>标记</translation>
     </message>
     <message>
+        <source>Compare</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Search in this narrative (Ctrl+F)</source>
         <translation>在文稿中搜索 (Ctrl+F)</translation>
     </message>
@@ -1837,6 +3442,10 @@
     <message>
         <source>Library</source>
         <translation>资料库</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
     </message>
     <message>
         <source>A recording that was cut short has been repaired.</source>
@@ -1914,6 +3523,13 @@
     </message>
 </context>
 <context>
+    <name>_Footer</name>
+    <message>
+        <source>Models and fallback order…</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>_FullScreen</name>
     <message>
         <source>Leave full screen</source>
@@ -1922,6 +3538,54 @@
     <message>
         <source>Full screen</source>
         <translation>全屏</translation>
+    </message>
+</context>
+<context>
+    <name>_Offline</name>
+    <message>
+        <source>It reads the text in the picture and measures motion, scene changes, brightness, sharpness and sound, and says both in plain sentences.</source>
+        <translation>它读取画面中的文字，测量运动、场景变化、亮度、清晰度和声音，并用平实的句子写出来。</translation>
+    </message>
+    <message>
+        <source>It does not understand what it sees. Nothing leaves this computer and nothing is paid.</source>
+        <translation>它并不理解看到的内容。任何内容都不会离开本机，也不产生费用。</translation>
+    </message>
+    <message>
+        <source>It is always there and always last: switched on, it stands in when every other model that is on has failed, or writes alone when none is.</source>
+        <translation>它始终存在并排在最后：开启后，在其他已开启的模型都失败时代替它们；没有其他模型开启时单独书写。</translation>
+    </message>
+</context>
+<context>
+    <name>_Preview</name>
+    <message>
+        <source>As the model reads it</source>
+        <translation>模型读到的内容</translation>
+    </message>
+    <message>
+        <source>about {0} tokens, paid for with each window</source>
+        <translation>约 {0} 词元，每个窗口都要付费</translation>
+    </message>
+    <message>
+        <source>not saved</source>
+        <translation>未保存</translation>
+    </message>
+</context>
+<context>
+    <name>_Spent</name>
+    <message>
+        <source>of {0}</source>
+        <translation>/ {0}</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>不限</translation>
+    </message>
+</context>
+<context>
+    <name>_Step</name>
+    <message>
+        <source>Now</source>
+        <translation>当前</translation>
     </message>
 </context>
 </TS>
