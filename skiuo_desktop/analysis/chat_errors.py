@@ -157,7 +157,7 @@ def error(
     billed = begun or kind is _K.TIMEOUT or status in (502, 504)
     failed = client.error(kind, raw, billed=billed, wait_s=wait_s, again=again, status=None if status == 200 else status)
     exact = _EXACT.get(kind)
-    if exact is not None and 400 <= status < 500 and status != 404:
+    if exact is not None and (status == 200 or 400 <= status < 500) and status != 404:
         failed.failure = replace(failed.failure, message=exact.format(server=client.server))
     return failed
 
@@ -179,7 +179,9 @@ def classify(what: Said, status: int = 200, *, begun: bool = False, qwen: bool =
             return kind
     if status in _STATUS:
         return _STATUS[status]
-    return _K.OVERLOADED if status >= 500 or begun else _K.BAD_ANSWER
+    # An error inside an answer of status 200 is the server's own, unless it says that the request was wrong.
+    blamed = status != 200 or any("invalid" in code or "badrequest" in code for code in what.codes)
+    return _K.OVERLOADED if status >= 500 or begun or not blamed else _K.BAD_ANSWER
 
 
 def clean(raw: bytes | str, key: str) -> str:

@@ -385,6 +385,29 @@ def test_a_server_that_resets_used_connections_after_an_error_gets_new_ones(clip
     assert second.text.startswith("A person works")
 
 
+def test_several_windows_are_asked_about_at_once(clip: ClipRenditions) -> None:
+    together = threading.Barrier(4, timeout=20)
+
+    def meet(sent: Any) -> str:
+        together.wait()  # breaks where they come one after the other
+        return f"Seen {sent.text[-1]}."
+
+    with ChatServer(script=meet) as server:
+
+        async def all_at_once() -> list[str]:
+            provider = OpenAIProvider(config(server, key_ref=""))
+
+            async def one(number: int) -> str:
+                prompt = Prompt("", f"Window {number}")
+                return "".join([event.text async for event in provider.analyse(request(clip, prompt)) if isinstance(event, TextDelta)])
+
+            texts = await asyncio.gather(*[one(number) for number in range(4)])
+            await provider.close()
+            return texts
+
+        assert asyncio.run(all_at_once()) == ["Seen 0.", "Seen 1.", "Seen 2.", "Seen 3."]
+
+
 def test_one_connection_serves_many_windows(clip: ClipRenditions) -> None:
     with ChatServer() as server:
         ask(OpenAIProvider(config(server, key_ref="")), *[request(None)] * 5)

@@ -60,6 +60,8 @@ ERRORS = [
     (200, {"object": "error", "message": "The model `x` does not exist.", "type": "NotFoundError", "param": None, "code": 404}, K.MODEL_MISSING, False),
     (200, [openai("Internal", 503)], K.OVERLOADED, True),
     (200, {"error": "the server is busy"}, K.OVERLOADED, True),
+    (200, openai("It broke.", None, "server_error"), K.OVERLOADED, True),
+    (200, openai("Range of fps should be [0.1, 10]", "InvalidParameter"), K.BAD_ANSWER, False),
 ]
 
 
@@ -79,8 +81,9 @@ def test_each_error_over_the_wire(status: int, body: Any, kind: FailureKind, aga
         assert error.failure.facts["status"] == status
 
 
-def test_a_refused_request_is_not_called_no_answer() -> None:
-    with ChatServer(script=[Behaviour(status=400, body=openai("Unknown parameter: 'x'."))]) as server:
+@pytest.mark.parametrize(("status", "code"), [(400, "unknown_parameter"), (422, None), (200, "InvalidParameter")])
+def test_a_refused_request_is_not_called_no_answer(status: int, code: str | None) -> None:
+    with ChatServer(script=[Behaviour(status=status, body=openai("Unknown parameter: 'x'.", code))]) as server:
         told = ask(OpenAIProvider(ModelConfig("m", "openai", model="model", base_url=server.base_url, preset="openai.com")), request(None))[0]
     assert "refused the request as wrong" in told.failed.failure.message
 
