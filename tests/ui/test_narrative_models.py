@@ -22,6 +22,8 @@ from skiuo_desktop.ui.widgets.narrative import NarrativeView
 
 S, A = WindowState, AnalysisState
 BUSY = failures.failure(FailureKind.OVERLOADED, "503", server="Google")
+BIG = 8_343_023_297_495_042
+"""Ids of the library need more than 32 bits."""
 NOON = datetime(2025, 11, 24, 12, 0, tzinfo=UTC)
 
 
@@ -178,6 +180,26 @@ def test_of_two_models_that_answer_together_the_first_stays_until_both_have_ende
     assert told.shown(0).text == "by a, whole" and [a.model for a in told.shown(0).others] == ["b"]
 
 
+def test_a_text_that_is_there_is_read_while_another_model_is_still_asked(qtbot: QtBot) -> None:
+    first = window(0)
+    later = replace(first.analyses[0], id=7, model="other", text="", state=A.QUEUED)
+    made = view(qtbot, [replace(first, state=S.QUEUED, analyses=(first.analyses[0], later))])
+    assert made.card(0).plain == LONG.strip() and made.card(0).tag == "Queued" and made.card(0).facts
+    made.apply(AnalysisStarted(later))
+    qtbot.waitUntil(lambda: made.card(0).tag == "Analysing")
+    assert made.card(0).plain == LONG.strip() and not made.card(0).shown.streaming
+    made.apply(text(0, 0, "Other words.", id=7))
+    QApplication.processEvents()
+    assert made.card(0).plain == LONG.strip(), "the text does not change under the reader's eyes"
+
+
+def test_a_model_asked_again_shows_its_new_text_beside_another_ones() -> None:
+    told, _ = story(row(0, S.DONE, analysis(0, A.DONE, "by a", id=1, model="a"), analysis(0, A.DONE, "by b", id=2, model="b")))
+    told.apply(AnalysisStarted(analysis(0, id=3, model="a")))
+    told.apply(text(0, 0, "a anew", id=3))
+    assert told.shown(0).text == "a anew" and told.shown(0).streaming
+
+
 def test_who_chooses_between_answers_is_no_answer() -> None:
     judge = replace(analysis(0, A.RUNNING, id=3, model="j"), purpose=JUDGE)
     told, _ = story(row(0, S.DONE, analysis(0, A.DONE, "by a", id=1, model="a"), analysis(0, A.DONE, "by b", id=2, model="b")))
@@ -190,17 +212,27 @@ def test_who_chooses_between_answers_is_no_answer() -> None:
 
 def test_other_answers_are_one_press_away_and_can_take_the_place(qtbot: QtBot) -> None:
     first = window(0)
-    other = replace(first.analyses[0], id=7, model="other", text="Another view.")
+    other = replace(first.analyses[0], id=BIG, model="other", text="Another view.")
     made = view(qtbot, [replace(first, analyses=(first.analyses[0], other), choice=Choice(first.analyses[0].id, "all"))])
     assert made.card(0).plain == LONG.strip()
     chosen: list[tuple[int, int]] = []
     made.answer_chosen.connect(lambda window_id, analysis_id: chosen.append((window_id, analysis_id)))
     assert next(s for s in made.card(0).spots if s.name == "others").text == "1 other answer"
     menu = made._others_menu(0, QPoint())
-    assert [action.isChecked() for action in menu.actions()] == [False, True]
-    menu.actions()[0].trigger()
-    assert chosen == [(1, 7)]
+    assert [action.isChecked() for action in menu.actions()] == [True, False]
+    menu.actions()[1].trigger()
+    assert chosen == [(1, BIG)]
     menu.close()
+
+
+def test_the_ledger_of_an_analysis_with_a_large_id_opens(qtbot: QtBot) -> None:
+    first = window(0)
+    made = view(qtbot, [replace(first, analyses=(replace(first.analyses[0], id=BIG),))], watch=True)
+    asked: list[int] = []
+    made.show_ledger.connect(asked.append)
+    made.set_current(0)
+    qtbot.keyClick(made, Qt.Key.Key_I)
+    assert asked == [BIG]
 
 
 @pytest.mark.parametrize("width", [320, 400, 480])

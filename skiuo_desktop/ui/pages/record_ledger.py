@@ -27,7 +27,7 @@ class RecordLedger(QObject):
         side.ledger.stepped.connect(self._step)
         side.ledger.send_again.connect(self.analyse_again)
 
-    @Slot(int)
+    @Slot(object)
     def _open(self, analysis_id: int) -> None:
         windows = self._side.narrative.story.track.windows
         analysis = next((a for w in windows for a in w.analyses if a.id == analysis_id), None)

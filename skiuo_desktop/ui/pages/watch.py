@@ -225,7 +225,7 @@ class WatchPage(PlayingView):
         if count == 0:
             self.said.emit(self.tr("Nothing to analyse: it is under way already."))
 
-    @Slot(int, int)
+    @Slot(object, object)
     def _choose(self, window_id: int, analysis_id: int) -> None:
         self._bridge.ask(self._bridge.engine.choose(window_id, analysis_id), self._renamed)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from statistics import median
@@ -146,9 +147,11 @@ class ComparePanel(QWidget):
     def set_windows(self, windows: Sequence[Window], models: Sequence[str], length_ms: int) -> None:
         """`models` are those that were asked, most windows first."""
         self._windows, self._models, self._length_ms = tuple(windows), list(models), length_ms
+        stand = Counter(window.chosen.model for window in windows if window.chosen is not None)
+        by_place = sorted(models, key=lambda model: -stand[model])  # those whose texts are read first stand at the left
         for number in (0, 1):
             if self._chosen[number] not in models:
-                self._chosen[number] = next((model for model in models if model not in self._chosen), "")
+                self._chosen[number] = next((model for model in by_place if model not in self._chosen), "")
         self.list.set_windows(windows)
         self._show()
 

@@ -26,7 +26,7 @@ class LedgerControl(QObject):
         view.side.ledger.closed.connect(self.close)
         view.side.ledger.stepped.connect(self.step)
 
-    @Slot(int)
+    @Slot(object)
     def open(self, analysis_id: int, *, raw: bool = False) -> None:
         """Shows an analysis; `raw` leads to its raw answer."""
         analysis = self._find(analysis_id)

@@ -100,8 +100,7 @@ class PairCard:
         y = half.top + 2 + (theme().line("small") if half.named else 0)
         half.body_top = y
         if half.answered:
-            half.body = make_layout(text, half.width)
-            half.body.setFormats([_underline(half.side, *mark) for mark in marks])
+            half.body = make_layout(text, half.width, ranges=[_underline(half.side, *mark) for mark in marks])
             y += half.body.lineCount() * theme().line("read")
             y = self._lay_radio(half, y + 4)
         elif half.failed and half.analysis is not None and half.analysis.failure is not None:

@@ -25,11 +25,11 @@ class CompareView(QAbstractScrollArea):
 
     play = Signal(object)
     """Where a window begins, ms."""
-    answer_chosen = Signal(int, int)
+    answer_chosen = Signal(object, object)
     """Id of the window, id of the analysis: it is to stand in the narrative."""
     ask = Signal(int, str)
     """Index of the window, name of the model that is to be asked about it."""
-    show_raw = Signal(int)
+    show_raw = Signal(object)
     """Of an analysis, by its id."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -87,7 +87,7 @@ class Card:
 
     @property
     def slim(self) -> bool:
-        return self.shown.state in SLIM and self.shown.wait is None
+        return self.shown.state in SLIM and self.shown.wait is None and not self.shown.told
 
     @property
     def text_left(self) -> float:
@@ -158,7 +158,7 @@ class Card:
             self.tag, self.tag_color = (words.waiting(), "text-muted") if self.waiting else (words.state(state), "accent")
             self.right = fmt.seconds(shown.elapsed_ms) if shown.elapsed_ms is not None else ""
             self.waiting = self.waiting and shown.streaming
-        elif self.slim:
+        elif self.shown.state in SLIM:
             parts = [self._state_word()] + ([self.options.detail] if self.options.detail else [])
             self.tag = " · ".join(parts)
         elif self.options.playing and self.options.running:
@@ -183,29 +183,31 @@ class Card:
             if shown.text.strip():
                 text += "\u2028" + translate("Narrative", "What had arrived: “{0}…”").format(shown.text.strip())
             return text, len(cause)
-        if shown.state in (WindowState.DONE, WindowState.ANALYSING):
-            return shown.text.strip() if shown.state is WindowState.DONE else shown.text.lstrip(), 0
+        if shown.told or shown.state is WindowState.DONE:
+            return shown.text.strip(), 0
+        if shown.state is WindowState.ANALYSING:
+            return shown.text.lstrip(), 0
         return "", 0
 
     def _lay_facts(self, y: float) -> float:
         shown, analysis = self.shown, self.shown.analysis
         links: list[tuple[str, str, str]] = []  # name, text, icon
         facts: list[str] = []
-        if shown.state is WindowState.SKIPPED:
+        if shown.state is WindowState.SKIPPED and not shown.told:
             facts, links = [words.skipped(self._reason)], [("again", words.analyse_anyway(self._reason), "")]
         elif shown.wait is not None or analysis is None:
             return y
         elif shown.streaming and shown.first_word_ms is not None and shown.text:
             facts = [translate("Narrative", "first words after {0}").format(fmt.seconds(shown.first_word_ms))]
-        elif shown.state is WindowState.DONE and self.detailed:
+        elif (shown.told or shown.state is WindowState.DONE) and self.detailed:
             facts = words.facts(analysis, with_model=self.options.facts_always and self.options.width >= NARROW)
             links = [("ledger", translate("Narrative", "What was sent"), "receipt")] if self.options.ledger else []
             self.label = words.label(analysis)
-        if shown.state is WindowState.DONE and shown.others:
+        if shown.told and shown.others:
             links.insert(0, ("others", words.others(len(shown.others)), "stack-2"))
         if not facts and not links:
             return y
-        self.facts_top = y + (4 if shown.state is WindowState.SKIPPED else 6)
+        self.facts_top = y + (4 if self.slim else 6)
         return self._place_links(self._wrap(facts), links)
 
     def _wrap(self, facts: list[str]) -> float:
@@ -228,7 +230,7 @@ class Card:
         needed = sum(widths) + 16 * (len(links) - 1)
         rows, x = len(self.facts), self.text_left
         if links and rows and end + 8 + needed <= self.text_width:
-            x += end + 8 if self.shown.state is WindowState.SKIPPED else self.text_width - needed
+            x += end + 8 if self.slim else self.text_width - needed
         elif links:
             rows += 1
         y = self.facts_top + (rows - 1) * line
@@ -239,7 +241,7 @@ class Card:
 
     def _lay_note(self, y: float) -> float:
         shown = self.shown
-        if shown.analysis is None or shown.wait is not None or shown.state not in (WindowState.DONE, WindowState.ANALYSING, WindowState.FAILED):
+        if shown.analysis is None or shown.wait is not None or self.slim:
             return y
         text = words.why(shown.window, shown.analysis)
         if not text:
@@ -255,7 +257,7 @@ class Card:
         if self.shown.wait is not None:
             self._lay_row([("raw", translate("Narrative", "Show raw answer"), "ghost", "code")] if self.shown.wait.failure.raw else [], y)
             return
-        if self.shown.state not in (WindowState.DONE, WindowState.ANALYSING) or self.waiting:
+        if not (self.shown.told or self.shown.state in (WindowState.DONE, WindowState.ANALYSING)) or self.waiting:
             return
         icons = [("menu", "dots", translate("Narrative", "More")), ("copy", "copy", translate("Narrative", "Copy text"))]
         if self.shown.state is WindowState.DONE:

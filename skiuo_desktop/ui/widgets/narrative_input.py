@@ -28,10 +28,10 @@ class CardInput(CardList):
     """A card was clicked, or Enter pressed on it: where its window begins, ms."""
     analyse_again = Signal(int)
     """Of a window, by its index."""
-    show_ledger = Signal(int)
-    """Of an analysis, by its id."""
-    show_raw = Signal(int)
-    answer_chosen = Signal(int, int)
+    show_ledger = Signal(object)
+    """Of an analysis, by its id; ids need more than the 32 bits of Qt's int."""
+    show_raw = Signal(object)
+    answer_chosen = Signal(object, object)
     """A person wants another answer in the narrative: id of the window, id of the analysis."""
     compare = Signal(int)
     """The answers about a window side by side, by its index."""

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QFont, QFontMetricsF, QTextCharFormat, QTextLayout, QTextOption
 
 from skiuo_desktop.ui.theme import theme
 
 
-def make_layout(text: str, width: float, *, role: str = "read", bold: int = 0, needle: str = "", lead: float = 0.0) -> QTextLayout:
-    """Text wrapped to a width at the line height of its role, whatever fonts its characters come from; `lead` indents its first line."""
+def make_layout(
+    text: str, width: float, *, role: str = "read", bold: int = 0, needle: str = "", lead: float = 0.0, ranges: Sequence[QTextLayout.FormatRange] = ()
+) -> QTextLayout:
+    """Text wrapped to a width at the line height of its role, whatever fonts its characters come from.
+
+    `lead` indents its first line; `ranges` are further formats.
+    """
     font, line_height = theme().font(role), theme().line(role)
     font.unsetFeature(QFont.Tag("tnum"))  # figures in sentences need no columns, and Inter's tabular hyphen is as wide as a figure
     layout = QTextLayout(text, font)
@@ -17,7 +24,7 @@ def make_layout(text: str, width: float, *, role: str = "read", bold: int = 0, n
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     layout.setTextOption(option)
     layout.setCacheEnabled(True)
-    formats = [_range(0, bold, weight=600)] if bold else []
+    formats = [*ranges, _range(0, bold, weight=600)] if bold else [*ranges]
     formats += [_range(at, len(needle), weight=600, mark=True) for at in find_all(text, needle)]
     if formats:
         layout.setFormats(formats)

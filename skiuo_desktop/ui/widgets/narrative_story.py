@@ -76,6 +76,11 @@ class Shown:
     wait: Wait | None = None  # asked again by itself after this
 
     @property
+    def told(self) -> bool:
+        """There is a whole text to read, whatever else is still under way."""
+        return self.analysis is not None and self.analysis.state is AnalysisState.DONE and bool(self.text.strip()) and self.wait is None
+
+    @property
     def others(self) -> tuple[Analysis, ...]:
         """What else was answered about the window."""
         if self.window is None or self.analysis is None:
@@ -173,18 +178,21 @@ class Story:
         return replace(wait, left_s=max(0, math.ceil((wait.until - self._now()).total_seconds())))
 
     def analysis_of(self, window: Window) -> Analysis | None:
-        """The analysis whose text the card shows: the one that runs, else the chosen one (of the wanted model).
+        """The analysis whose text the card shows (of the wanted model): the one that runs, else the chosen one.
 
-        Of several models that answer together the one that began first is shown until all have ended.
+        Where several models are asked, a text that is there stays until all have ended; of those that answer together, the one that began
+        first is shown. A model that is asked again shows its new text.
         """
         mine = [a for a in window.answers if not self.model or a.model == self.model]
         if len(mine) < 2:
             return mine[0] if mine else None
+        done = [a for a in mine if a.state is AnalysisState.DONE and a.text]
         running = [a for a in mine if a.state is AnalysisState.RUNNING or a.id in self._waits]
-        if running:
-            first = next((a for a in mine if a.id == self._first.get(window.index)), None)
-            keeps = first is not None and (first in running or first.state is AnalysisState.DONE)
-            return first if keeps else max(running, key=lambda a: a.id)
+        again = [a for a in running if any(a.model == other.model for other in done)]
+        if again:
+            return max(again, key=lambda a: a.id)
+        if running and not done:
+            return next((a for a in running if a.id == self._first.get(window.index)), None) or max(running, key=lambda a: a.id)
         if window.state is WindowState.FAILED:
             failed = [a for a in mine if a.failure is not None]
             if failed:
