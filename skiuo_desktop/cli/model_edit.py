@@ -22,36 +22,42 @@ if TYPE_CHECKING:
 
 
 def add_model(args: argparse.Namespace, home: Home) -> int:
+    from skiuo_desktop.engine.models import ModelBook
+
+    if args.name in ModelBook(home).all():
+        raise UsageError(f"There is a model named {args.name!r} already; `skiuo models change {args.name} …` changes it.")
+    new = ModelConfig(name=args.name, provider=args.provider)
+    new = replace(new, **model_options.fields(args, new))
+    model_endpoint.check(new)
+    key = model_keys.given(args, needed=model_endpoint.needs_key(new))
+    new = replace(new, key_ref=key.ref)
+    model_endpoint.check(new)
     with running(home, analyse=False) as engine:
-        if args.name in engine.book.all():
-            raise UsageError(f"There is a model named {args.name!r} already; `skiuo models change {args.name} …` changes it.")
-        new = ModelConfig(name=args.name, provider=args.provider)
-        new = replace(new, **model_options.fields(args, new))
-        model_endpoint.check(new)
-        key = model_keys.given(args, needed=model_endpoint.needs_key(new))
-        config = _saved(engine.add_model, replace(new, key_ref=key.ref), key.secret)
-        return _tell(engine, config.name, args, probe=not args.no_probe, done="is added")
+        _saved(engine.add_model, new, key.secret)
+        return _tell(engine, args, probe=not args.no_probe, done="is added")
 
 
 def change_model(args: argparse.Namespace, home: Home) -> int:
+    from skiuo_desktop.engine.models import ModelBook
+
+    before = ModelBook(home).get(args.name)
+    fields = model_options.fields(args, before)
+    if fields.get("provider", before.provider) != before.provider:
+        # A preset and an address are another provider's: they go unless new ones were given.
+        fields = {"preset": "", "base_url": "", **fields}
+    elif "preset" in fields:
+        fields = {"base_url": "", **fields}
+    secret = ""
+    if model_keys.wanted(args):
+        key = model_keys.given(args, needed=True)
+        fields["key_ref"], secret = key.ref, key.secret
+    if not fields:
+        raise UsageError("Nothing to change was given; `skiuo models change --help` lists what can be.")
+    model_endpoint.check(replace(before, **fields))
     with running(home, analyse=False) as engine:
-        before = engine.book.get(args.name)
-        fields = model_options.fields(args, before)
-        if fields.get("provider", before.provider) != before.provider:
-            # A preset and an address are another provider's: they go unless new ones were given.
-            fields = {"preset": "", "base_url": "", **fields}
-        elif "preset" in fields:
-            fields = {"base_url": "", **fields}
-        model_endpoint.check(replace(before, **fields))
-        secret = ""
-        if model_keys.wanted(args):
-            key = model_keys.given(args, needed=True)
-            fields["key_ref"], secret = key.ref, key.secret
-        if not fields:
-            raise UsageError("Nothing to change was given; `skiuo models change --help` lists what can be.")
-        config = _saved(engine.change_model, args.name, secret, **fields)
-        changed = bool(secret) or any(getattr(config, field) != getattr(before, field) for field in model_options.PROBED)
-        return _tell(engine, config.name, args, probe=changed and not args.no_probe, done="is changed")
+        after = _saved(engine.change_model, args.name, secret, **fields)
+        changed = bool(secret) or model_options.endpoint(after) != model_options.endpoint(before)
+        return _tell(engine, args, probe=changed and not args.no_probe, done="is changed")
 
 
 def _saved(save: Callable[..., Future[ModelConfig]], *args: Any, **fields: Any) -> ModelConfig:
@@ -62,13 +68,13 @@ def _saved(save: Callable[..., Future[ModelConfig]], *args: Any, **fields: Any) 
 
 
 def _info(engine: Engine, name: str) -> tuple[int, ModelInfo]:
-    """(rank from 1, model). Raises NotFoundError."""
-    engine.book.get(name)
+    """(rank from 1, model)."""
     return next((rank, info) for rank, info in enumerate(engine.models().result(), 1) if info.config.name == name)
 
 
-def _tell(engine: Engine, name: str, args: argparse.Namespace, *, probe: bool, done: str) -> int:
+def _tell(engine: Engine, args: argparse.Namespace, *, probe: bool, done: str) -> int:
     """Says that a model is saved, and what a test of its endpoint saw. A test that fails leaves the model as it is."""
+    name = args.name
     if not args.json:
         print(f"{name} {done}.", file=sys.stderr)
     if probe:
@@ -100,6 +106,9 @@ def _probe(engine: Engine, name: str, *, json: bool) -> bool:
 
 
 def test_model(args: argparse.Namespace, home: Home) -> int:
+    from skiuo_desktop.engine.models import ModelBook
+
+    ModelBook(home).get(args.name)
     with running(home, analyse=False) as engine:
         seen = _probe(engine, args.name, json=args.json)
         if args.json:

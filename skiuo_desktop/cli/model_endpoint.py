@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 def check(config: ModelConfig) -> None:
-    """Raises NotFoundError for a provider or preset that is not there, UsageError for an address or a model that is missing."""
-    from skiuo_desktop.engine.catalog import presets, providers
+    """Raises NotFoundError for a provider or preset that is not there, UsageError for an address or a model that is missing or wrong."""
+    from skiuo_desktop.engine.catalog import check_base_url, presets, providers
 
     names = [provider.name for provider in providers()]
     if config.provider not in names:
@@ -26,6 +26,8 @@ def check(config: ModelConfig) -> None:
     if missing:
         form = f", such as {preset.base_url}" if preset is not None and preset.base_url else " up to and including /v1"
         raise UsageError(f"The address is missing: --base-url URL{form}" + (", or --preset P." if preset is None else "."))
+    if config.base_url:
+        check_base_url(config.base_url, with_key=bool(config.key_ref))
     if known and not config.model:
         some = (preset or known[0]).models
         raise UsageError(f"Which model is missing: --model M{f', such as {some[0]}' if some else ''}.")

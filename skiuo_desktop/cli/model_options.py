@@ -11,8 +11,10 @@ from typing import Any
 from skiuo_desktop.errors import UsageError
 from skiuo_desktop.model import FREE, ModelConfig, Price, Tier
 
-PROBED = ("provider", "preset", "base_url", "model", "delivery", "key_ref")
-"""What decides how an endpoint answers: a change of one is a reason to ask it again what it takes."""
+
+def endpoint(config: ModelConfig) -> tuple[Any, ...]:
+    """What decides how an endpoint answers: where this changes it is asked again what it takes."""
+    return config.provider, config.preset, config.base_url, config.model, config.delivery, config.key_ref, dict(config.options)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +45,7 @@ def fields(args: argparse.Namespace, before: ModelConfig) -> dict[str, Any]:
     named = {
         "provider": args.provider,
         "preset": args.preset,
-        "base_url": args.base_url,
+        "base_url": args.base_url.strip().rstrip("/") if args.base_url is not None else None,
         "model": args.model,
         "delivery": args.delivery,
         "concurrency": args.concurrency,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from skiuo_desktop import settings as s
-from skiuo_desktop.cli import as_json, model_keys, model_list, model_options
+from skiuo_desktop.cli import as_json, model_keys, model_list, model_options, names
 from skiuo_desktop.cli.model_edit import add_model, change_model, test_model
 from skiuo_desktop.cli.running import running
 from skiuo_desktop.errors import UsageError
@@ -96,12 +96,14 @@ def list_models(args: argparse.Namespace, home: Home) -> int:
 
 
 def remove_model(args: argparse.Namespace, home: Home) -> int:
+    names.check(home, {s.ACTIVE_MODELS.key: (args.name,)})
     with running(home, analyse=False) as engine:
         engine.remove_model(args.name).result()
     return 0
 
 
 def rename_model(args: argparse.Namespace, home: Home) -> int:
+    names.check(home, {s.ACTIVE_MODELS.key: (args.name,)})
     with running(home, analyse=False) as engine:
         engine.change_model(args.name, name=args.new).result()
     return 0
@@ -110,6 +112,7 @@ def rename_model(args: argparse.Namespace, home: Home) -> int:
 def move_model(args: argparse.Namespace, home: Home) -> int:
     if args.rank < 1:
         raise UsageError("A rank is 1 or more: 1 is the first.")
+    names.check(home, {s.ACTIVE_MODELS.key: (args.name,)})
     with running(home, analyse=False) as engine:
         engine.move_model(args.name, args.rank - 1).result()
     return 0
@@ -120,13 +123,14 @@ def use_models(args: argparse.Namespace, home: Home) -> int:
         raise UsageError("--fallback and --no-fallback contradict each other.")
     fallback = tuple(args.fallback) if args.fallback else () if args.no_fallback else None
     judge = "" if args.judge == "none" else args.judge
+    names.check(home, {s.ACTIVE_MODELS.key: tuple(args.names), s.FALLBACK.key: fallback or (), s.JUDGE.key: judge or ""})
     with running(home, analyse=False) as engine:
         engine.use_models(tuple(args.names), rule=args.rule, judge=judge, fallback=fallback).result()
         settings = engine.settings
-        names, stand_ins, rule = settings.get(s.ACTIVE_MODELS), settings.get(s.FALLBACK), settings.get(s.RULE)
-    together = f" (rule: {rule})" if len(names) > 1 else ""
+        active, stand_ins, rule = settings.get(s.ACTIVE_MODELS), settings.get(s.FALLBACK), settings.get(s.RULE)
+    together = f" (rule: {rule})" if len(active) > 1 else ""
     after = f"; when one fails: {', '.join(stand_ins)}" if stand_ins else ""
-    print(f"From the next window on: {', '.join(names)}{together}{after}.", file=sys.stderr)
+    print(f"From the next window on: {', '.join(active)}{together}{after}.", file=sys.stderr)
     return 0
 
 

@@ -159,8 +159,9 @@ def _state(template: Template) -> str:
 
 def _language(told: str | None, home: Home) -> str:
     from skiuo_desktop.engine.language import text_language
+    from skiuo_desktop.engine.wishes import Wishes
 
-    return told or text_language(s.Settings(home.settings))
+    return told or text_language(Wishes(s.Settings(home.settings)))
 
 
 def _read(name: str) -> str:
