@@ -149,14 +149,18 @@ class GeminiProvider:
     async def _open(self) -> Client:
         async with self._opening:
             if self._client is None:
-                try:
-                    self._key = await asyncio.to_thread(secrets.read, self._config.key_ref) if self._config.key_ref else ""
-                except SecretError as error:
-                    raise AnalysisError.of(FailureKind.KEY, str(error)) from error
-                headers = {"x-goog-api-key": self._key} if self._key else {}
-                self._client = Client(self._base_url, headers, server=self._server, model=self._config.model, timeout_s=self._config.timeout_s)
+                self._client = await asyncio.to_thread(self._connected)  # the keyring and TLS's list of authorities are read from the disk
                 self._files = Files(self._client, self._base_url)
             return self._client
+
+    def _connected(self) -> Client:
+        """Raises AnalysisError (KEY) where there is no key to be had."""
+        try:
+            self._key = secrets.read(self._config.key_ref) if self._config.key_ref else ""
+        except SecretError as error:
+            raise AnalysisError.of(FailureKind.KEY, str(error)) from error
+        headers = {"x-goog-api-key": self._key} if self._key else {}
+        return Client(self._base_url, headers, server=self._server, model=self._config.model, timeout_s=self._config.timeout_s)
 
     def _remember(self, fingerprint: str) -> None:
         self._unseen[fingerprint] = None

@@ -11,8 +11,8 @@ import json
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -49,17 +49,11 @@ class Files:
         Raises AnalysisError, never `billed`: an upload costs nothing.
         """
         name = f"files/skiuo-{secrets.token_hex(12)}"  # at most 40 of a-z, 0-9 and - after the slash
-        try:
+        with _free():
             url, chunk = await self._start(name, len(data), mime)
-        except AnalysisError as error:
-            error.billed = False
-            raise
         try:
-            try:
+            with _free():
                 uri = await self._ready(name, await self._upload(name, data, url, chunk))
-            except AnalysisError as error:
-                error.billed = False
-                raise
             yield uri
         finally:
             # A task of its own: who was cancelled does not wait for it, and cannot take it along.
@@ -184,6 +178,16 @@ class Files:
         """The upload address at our own host: the key goes nowhere else, and a proxy in front of the API is not bypassed."""
         base = urlsplit(self._base_url)
         return urlunsplit(urlsplit(url)._replace(scheme=base.scheme, netloc=base.netloc))
+
+
+@contextmanager
+def _free() -> Iterator[None]:
+    """Whatever goes wrong in it was not charged."""
+    try:
+        yield
+    except AnalysisError as error:
+        error.billed = False
+        raise
 
 
 def _file(body: bytes) -> Mapping[str, Any]:

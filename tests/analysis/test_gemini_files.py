@@ -84,12 +84,16 @@ def test_a_broken_chunk_is_resumed_where_the_server_says(server: GeminiServer, l
     assert sent <= len(padded) + 8 * MIB, "what had arrived is not sent again"
 
 
-def test_an_upload_that_breaks_all_the_time_ends(server: GeminiServer, large: ClipRenditions) -> None:
-    server.upload_script = ["503"] * 100
-    error = fails(server, large)
-    assert (error.failure.kind, error.billed, error.again) == (FailureKind.OVERLOADED, False, True)
+@pytest.mark.parametrize(("how", "kind"), [("503", FailureKind.OVERLOADED), ("half", FailureKind.NETWORK), ("mute", FailureKind.BAD_ANSWER)])
+def test_an_upload_that_breaks_all_the_time_ends(server: GeminiServer, clip: ClipRenditions, how: str, kind: FailureKind) -> None:
+    """Half of so small a file is less than the server keeps of a broken chunk."""
+    server.upload_script = [how] * 100
+    server.forgets = True
+    error = fails(server, clip, delivery="files")
+    assert (error.failure.kind, error.billed, error.again) == (kind, False, True)
     assert 100 - len(server.upload_script) == gemini_files.MOST_BREAKS + 1
     assert server.counted == []
+    assert server.files == {}
 
 
 def test_an_upload_that_breaks_often_but_goes_on_arrives(server: GeminiServer, large: ClipRenditions) -> None:

@@ -121,6 +121,7 @@ class GeminiServer:
         self.upload_script: list[str] = []  # "ok", "half" (then a reset), "lost" (its answer is), "503", "mute" (no status header)
         self.processing = processing  # looks at a file until it is ACTIVE
         self.fail_file = False
+        self.forgets = False  # keeps nothing of what a chunk without an answer brought
         self.upload_host = ""  # another one than `base_url`: whoever follows it gives the key away
         self.files: dict[str, Stored] = {}  # by URI; those that are there now
         self.uploaded: list[str] = []  # names, also of files that are gone
@@ -336,6 +337,9 @@ class _Handler(BaseHTTPRequestHandler):
         if how == "half":
             file.data += body[: len(body) // 2 // GRANULARITY * GRANULARITY]
             self._reset()
+            return
+        if how == "mute" and self.api.forgets:
+            self._answer(200, "")
             return
         file.data += body
         if last:
