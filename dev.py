@@ -4,6 +4,7 @@
     python3 dev.py demo [FILE]        sets up what the program needs, then `skiuo demo`
     python3 dev.py run WORDS...       the same for any other command, such as `run gui` or `run sources`
     python3 dev.py test [OPTIONS...]  sets up what the tests need, then lint, types and pytest (OPTIONS go to pytest)
+    python3 dev.py test-local [OPTIONS...]  the tests of a model on this computer: torch and transformers (gigabytes) go into `.venv-local`
     python3 dev.py bench [NAME]       one benchmark of `benchmarks/`, or their names
     python3 dev.py packages [--test]  prints the system packages that Debian and Ubuntu need
 
@@ -24,9 +25,10 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+VENV_LOCAL = HERE / ".venv-local"
 RUN_LOCK = HERE / "requirements.lock"
 TEST_LOCK = HERE / "requirements-test.lock"
+LOCAL_LOCK = HERE / "requirements-local.lock"
 
 # What Debian and Ubuntu call it, and the library by which its presence is known.
 RUN_LIBRARIES = {
@@ -117,14 +119,22 @@ def _fingerprint(lock: Path) -> str:
     return hashlib.sha256(lock.read_bytes() + (HERE / "pyproject.toml").read_bytes()).hexdigest()
 
 
-def provide_venv(lock: Path, *, enough: tuple[Path, ...] = ()) -> None:
+def python_of(venv: Path) -> Path:
+    return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+PYTHON = python_of(VENV)
+
+
+def provide_venv(lock: Path, *, enough: tuple[Path, ...] = (), venv: Path = VENV) -> None:
     """A virtual environment with the versions of `lock`; nothing is done when it is already so, or as `enough` says."""
-    stamp = VENV / "lock.sha256"
-    if PYTHON.exists() and stamp.exists() and stamp.read_text() in [_fingerprint(known) for known in (lock, *enough)]:
+    stamp = venv / "lock.sha256"
+    python = python_of(venv)
+    if python.exists() and stamp.exists() and stamp.read_text() in [_fingerprint(known) for known in (lock, *enough)]:
         return
-    print("Setting up .venv (once, a few minutes) …", file=sys.stderr)
-    subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
-    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "-q", "install"]
+    print(f"Setting up {venv.name} (once, a few minutes) …", file=sys.stderr)
+    subprocess.run([sys.executable, "-m", "venv", str(venv)], check=True)
+    pip = [str(python), "-m", "pip", "--disable-pip-version-check", "-q", "install"]
     subprocess.run([*pip, "--require-hashes", "-r", str(lock)], check=True)
     subprocess.run([*pip, "--no-deps", "-e", str(HERE)], check=True)
     stamp.write_text(_fingerprint(lock))
@@ -138,7 +148,17 @@ def run_tests(options: list[str]) -> int:
         print("·", *check, file=sys.stderr, flush=True)
         if subprocess.run([str(PYTHON), "-m", *check], cwd=HERE).returncode != 0:
             return 1
+    if not options:
+        print("· pytest, without tests/local (a model on this computer): `python3 dev.py test-local` runs those", file=sys.stderr, flush=True)
     return subprocess.run([str(PYTHON), "-m", "pytest", *options], cwd=HERE).returncode
+
+
+def run_local_tests(options: list[str]) -> int:
+    """Those marked `local`. Their libraries are too many for each checkout: on Linux torch brings NVIDIA's with it, about 5 GB."""
+    provide_packages(test=True)
+    print("torch and transformers go into .venv-local: on Linux about 3 GB to fetch, 7 GB on disk.", file=sys.stderr, flush=True)
+    provide_venv(LOCAL_LOCK, venv=VENV_LOCAL)
+    return subprocess.run([str(python_of(VENV_LOCAL)), "-m", "pytest", "-m", "local", "tests/local", *options], cwd=HERE).returncode
 
 
 def run_benchmark(options: list[str]) -> int:
@@ -158,6 +178,8 @@ def main() -> int:
     match words:
         case ["test", *options]:
             return run_tests(options)
+        case ["test-local", *options]:
+            return run_local_tests(options)
         case ["bench", *options]:
             return run_benchmark(options)
         case ["packages", *options]:

@@ -5,36 +5,17 @@ The weights are random but for one thing: each word of the sentence leads to the
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 WORDS = ("A", " hand", " puts", " the", " cup", " on", " a", " table", ".")
 SENTENCE = "".join(WORDS)
 THOUGHT = ("<think>", " hm", " well", "</think>", *WORDS)
-MARKS = ("<|endoftext|>", "<|im_start|>", "<|im_end|>", "<|vision_start|>", "<|vision_end|>", "<|image_pad|>", "<|video_pad|>")
-ASKED = (
-    "system",
-    "user",
-    "assistant",
-    "\n",
-    " ",
-    "<unk>",
-    "<",
-    ">",
-    "Say",
-    " what",
-    " is",
-    " seen",
-    " in",
-    " one",
-    " video",
-    " sentence",
-    " seconds",
-    "0",
-    "1",
-    "2",
-    "3",
-)
+UNKNOWN, END, PAD = "<unk>", "<|im_end|>", "<|endoftext|>"
+MARKS = (PAD, "<|im_start|>", END, "<|vision_start|>", "<|vision_end|>", "<|image_pad|>", "<|video_pad|>")
+ASKED = ["Say", "what", "is", "seen", "in", "one", "video", "sentence", "seconds"]
 
 TEMPLATE = """
 {%- for message in messages -%}
@@ -85,13 +66,13 @@ def make(folder: Path, says: Sequence[str] = WORDS, *, endless: bool = False) ->
         vision_end_token_id=token("<|vision_end|>"),
     )
     model = Qwen3VLForConditionalGeneration(config)
-    chain = ["\n", *says, says[0] if endless else "<|im_end|>"]
+    chain = ["\n", *says, says[0] if endless else END]
     with torch.no_grad():
         known = model.get_input_embeddings().weight
         known.normal_()
-        for word, following in zip(chain, chain[1:], strict=False):
+        for word, following in pairwise(chain):
             model.lm_head.weight[token(following)] += known[token(word)]
-    model.generation_config = GenerationConfig(do_sample=False, eos_token_id=[token("<|im_end|>"), token("<|endoftext|>")], pad_token_id=token("<|endoftext|>"))
+    model.generation_config = GenerationConfig(do_sample=False, eos_token_id=[token(END), token(PAD)], pad_token_id=token(PAD))
     model.save_pretrained(folder)
     # As the real ones have them: 16 pixels a patch, at most 24 million pixels a video, at least as many as 4 pictures of 32 x 32.
     pictures = Qwen2VLImageProcessor(patch_size=16, size={"shortest_edge": 4_096, "longest_edge": 16_777_216})
@@ -105,11 +86,18 @@ def _tokenizer():  # type: ignore[no-untyped-def]
     from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers
     from transformers import PreTrainedTokenizerFast
 
-    words = dict.fromkeys([*ASKED, *WORDS, " hm", " well"])
-    backend = Tokenizer(models.WordLevel({word: number for number, word in enumerate(words)}, unk_token="<unk>"))
+    words = dict.fromkeys([UNKNOWN, "\n", "system", "user", "assistant", *ASKED, *(f" {word}" for word in ASKED), *WORDS, *THOUGHT[1:3]])
+    backend = Tokenizer(models.WordLevel({word: number for number, word in enumerate(words)}, unk_token=UNKNOWN))
     backend.pre_tokenizer = pre_tokenizers.Split(Regex(r" ?[A-Za-z]+|."), "isolated")
     backend.decoder = decoders.Fuse()
-    tokenizer = PreTrainedTokenizerFast(tokenizer_object=backend, unk_token="<unk>", eos_token="<|im_end|>", pad_token="<|endoftext|>")
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=backend, unk_token=UNKNOWN, eos_token=END, pad_token=PAD)
     tokenizer.add_special_tokens({"additional_special_tokens": list(MARKS)})
     tokenizer.add_tokens([AddedToken("<think>", special=False), AddedToken("</think>", special=False)])
     return tokenizer
+
+
+if __name__ == "__main__":
+    home = Path(sys.argv[1])
+    make(home / "plain")
+    make(home / "endless", endless=True)
+    make(home / "thinking", THOUGHT)
