@@ -156,9 +156,11 @@ class GeminiProvider:
     def _connected(self) -> Client:
         """Raises AnalysisError (KEY) where there is no key to be had."""
         try:
-            self._key = secrets.read(self._config.key_ref) if self._config.key_ref else ""
+            self._key = secrets.read(self._config.key_ref).strip() if self._config.key_ref else ""
         except SecretError as error:
             raise AnalysisError.of(FailureKind.KEY, str(error)) from error
+        if not (self._key.isascii() and self._key.isprintable()):
+            raise AnalysisError.of(FailureKind.KEY, f"The key of {self._config.name} holds characters that no key has. Replace it.")
         headers = {"x-goog-api-key": self._key} if self._key else {}
         return Client(self._base_url, headers, server=self._server, model=self._config.model, timeout_s=self._config.timeout_s)
 

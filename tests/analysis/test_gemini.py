@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import random
 import threading
 from dataclasses import replace
 from typing import Any
@@ -19,8 +20,9 @@ from support.gemini_server import KEY, TEXT, GeminiServer, Reply
 
 from skiuo_desktop import secrets
 from skiuo_desktop.analysis import gemini_media
+from skiuo_desktop.analysis.delivery import Media, Plan
 from skiuo_desktop.analysis.gemini import GeminiProvider
-from skiuo_desktop.analysis.gemini_question import generation_config
+from skiuo_desktop.analysis.gemini_question import Question, generation_config
 from skiuo_desktop.analysis.provider import ClipMedia, Finished, Probing, Prompt, Sent, TextDelta
 from skiuo_desktop.analysis.registry import build
 from skiuo_desktop.errors import UsageError
@@ -231,6 +233,14 @@ def test_a_key_that_is_not_there_is_said_before_anything_is_sent(server: GeminiS
     assert (error.failure.kind, "SKIUO_NO_SUCH_KEY" in str(error), server.requests) == (FailureKind.KEY, True, [])
 
 
+def test_a_key_that_was_pasted_with_something_else(server: GeminiServer, clip: ClipRenditions) -> None:
+    secrets.store("run:pasted", f" {KEY}\n")
+    assert ask(server.config(key_ref="run:pasted"), clip).text == TEXT
+    secrets.store("run:pasted", f"密钥：{KEY}")
+    error = fails(server, clip, key_ref="run:pasted")
+    assert (error.failure.kind, KEY in str(error), len(server.requests)) == (FailureKind.KEY, False, 1)
+
+
 def test_a_key_that_the_server_repeats_is_kept_nowhere(server: GeminiServer, clip: ClipRenditions) -> None:
     server.script.append(Reply.error(400, "INVALID_ARGUMENT", f"header x-goog-api-key: {KEY} is odd"))
     error = fails(server, clip)
@@ -311,3 +321,11 @@ def test_finished_has_no_cost_without_a_price(server: GeminiServer, clip: ClipRe
     assert isinstance(finished, Finished)
     assert finished.usage.tokens_in
     assert finished.usage.cost is None
+
+
+@pytest.mark.parametrize("size", [1, (3 << 18) - 1, 3 << 18, (3 << 18) + 1, 2_000_000])
+def test_media_of_any_size_arrive_whole(size: int) -> None:
+    data = random.Random(size).randbytes(size)
+    media = Media(Plan("inline", "", "webm", 1.0, 1), 1_000, 2, 2, 1, False, data)
+    body = json.loads(Question(ModelConfig("m", "gemini", "gemini-3.5-flash"), PROMPT, media, "").inline())
+    assert base64.b64decode(body["contents"][0]["parts"][0]["inlineData"]["data"], validate=True) == data
