@@ -50,9 +50,7 @@ class ChatProvider:
         self.preset = preset_of(config)
         self.server = server_label(config)
         self.base_url = check_base_url(base, with_key=bool(config.key_ref))
-        # A server that resets a connection after an error gets a new one each time: on the same computer that costs nothing.
-        headers = {"Accept": "text/event-stream", **({"Connection": "close"} if self.preset.reconnect else {})}
-        self._client = Client(self.base_url, headers, server=self.server, model=config.model, timeout_s=config.timeout_s)
+        self._client = Client(self.base_url, {"Accept": "text/event-stream"}, server=self.server, model=config.model, timeout_s=config.timeout_s)
 
     def limits(self) -> Limits:
         """What the endpoint takes."""

@@ -40,7 +40,6 @@ class Preset:
     detail: str = ""  # `image_url.detail` of a frame; empty: the server has none
     body: Mapping[str, Any] = field(default_factory=dict)  # further fields of each request
     usage_option: bool = True  # knows `stream_options`; without it a server counts in its last chunk, or not at all
-    reconnect: bool = False  # resets a connection that is used again after an error
     fps: float = 1.0
     max_pixels: int = 655_360
     most_frames: int = 0  # of one request; 0: no limit known
@@ -115,7 +114,6 @@ _PRESETS: tuple[Preset, ...] = (
         deliveries=("frames",),
         models=("Qwen/Qwen3-VL-2B-Instruct",),
         usage_option=False,
-        reconnect=True,
         max_pixels=262_144,
         most_frames=16,
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import threading
 from collections.abc import Iterator
@@ -107,6 +108,7 @@ def test_a_probe_finds_what_really_arrives(clip: ClipRenditions, dialect: str, d
     assert report.video_format == ("mp4" if "inline" in deliveries else "")
     assert len(report.usages) == len(server.counted)
     assert report.usage.tokens_in == sum(counted.tokens_in for counted in server.counted)
+    assert len({sent.text for sent in server.requests}) == 1  # else the counts say nothing
     assert all((body.get("max_tokens") or body.get("max_completion_tokens")) <= 32 for body in (sent.body for sent in server.requests))
     states = {hop.name: hop.state for hop in report.hops}
     assert states.get("inline") == {LITELLM: "dropped"}.get(dialect, "ok" if "inline" in deliveries else None)
@@ -158,6 +160,13 @@ def test_the_fingerprint_is_of_the_whole_question(clip: ClipRenditions) -> None:
         assert ask(OpenAIProvider(replace(base, name="renamed", timeout_s=9, concurrency=3)), request(clip))[0].sent.fingerprint == prints[0]
 
 
+def test_the_fingerprint_is_of_the_bytes_that_go_out_in_one_fixed_order(clip: ClipRenditions) -> None:
+    told, server = answered(clip)
+    body = json.dumps(server.requests[0].body, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    question = f"openai\n{server.base_url}\nmodel\n{body}".encode()
+    assert told.sent.fingerprint == hashlib.sha256(question).hexdigest()
+
+
 def test_nothing_is_sent_before_the_ledger_was_taken(clip: ClipRenditions) -> None:
     with ChatServer() as server:
 
@@ -170,6 +179,12 @@ def test_nothing_is_sent_before_the_ledger_was_taken(clip: ClipRenditions) -> No
         asyncio.run(leave())
         assert server.requests == []
         assert server.connections == 0
+
+
+def test_vllm_is_told_to_look_at_more_frames_than_its_own_32(clip: ClipRenditions) -> None:
+    _, server = answered(clip, dialect=VLLM, options={"fps": 8})
+    assert server.requests[0].seen.delivery == "inline"
+    assert server.requests[0].seen.frames == 48
 
 
 def test_a_question_about_texts_alone(clip: ClipRenditions) -> None:
