@@ -70,7 +70,7 @@ class Bridge(QObject):
 
     @property
     def is_ready(self) -> bool:
-        return self._engine is not None
+        return self._engine is not None and self._open
 
     def attach(self, engine: Engine) -> None:
         """From now on the engine's events arrive. Call it on the GUI thread."""

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
+from skiuo_desktop import failures
+from skiuo_desktop.errors import AnalysisError, SkiuoError
 from skiuo_desktop.model import Span
 
 NBSP = "\u00a0"
@@ -149,3 +151,11 @@ def date_time(moment: datetime) -> str:
     local = moment.astimezone()
     shape = "yyyy年M月d日" if _is_chinese() else "d MMMM yyyy"
     return translate("Format", "{0}, {1}").format(QLocale().toString(QDate(local.year, local.month, local.day), shape), time_of_day(moment))
+
+
+# ---------------------------------------------------------------------- errors
+
+
+def error(value: SkiuoError) -> str:
+    """The sentence of an error. What a model failed with is said in the language of the window; the rest is as the engine says it."""
+    return failures.sentence(value.failure, "zh" if _is_chinese() else "en") if isinstance(value, AnalysisError) else str(value)

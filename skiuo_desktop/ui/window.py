@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from skiuo_desktop.errors import SkiuoError
 from skiuo_desktop.events import Event, Repaired
 from skiuo_desktop.model import WindowState
+from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.glyphs import window_icon
 from skiuo_desktop.ui.pages.record import RecordPage
 from skiuo_desktop.ui.theme import theme
@@ -94,6 +95,7 @@ class Window(QWidget):
         self.record.open_recording.connect(self.open_recording)
         self.record.recording_changed.connect(self._recording_changed)
         self.record.full_screen.connect(self._full_screen)
+        self.record.models_wanted.connect(self.open_models)
         self.stack.addWidget(self.record)
         self._failed = _Failed(self.stack)
         self._failed.again.connect(self._try_again)
@@ -199,7 +201,7 @@ class Window(QWidget):
     @Slot(object)
     def tell_error(self, error: SkiuoError) -> None:
         """An error that belongs to no place on a page."""
-        self.toast.tell(str(error), kind=WindowState.FAILED)
+        self.toast.tell(fmt.error(error), kind=WindowState.FAILED)
 
     @Slot(str)
     def _said(self, sentence: str) -> None:
@@ -208,7 +210,7 @@ class Window(QWidget):
 
     def show_failure(self, error: SkiuoError) -> None:
         """The engine could not start."""
-        self._failed.tell(str(error))
+        self._failed.tell(fmt.error(error))
         self.stack.setCurrentWidget(self._failed)
 
     @Slot()

@@ -156,7 +156,7 @@ class LibraryPage(QWidget):
 
     def _cannot_read(self, error: SkiuoError) -> None:
         self._loading_timer.stop()
-        self.nothing.tell(self.tr("The library cannot be read"), str(error), self.tr("Try again"))
+        self.nothing.tell(self.tr("The library cannot be read"), fmt.error(error), self.tr("Try again"))
         self.pages.setCurrentWidget(self.nothing)
 
     def _filled(self) -> None:

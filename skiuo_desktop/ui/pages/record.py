@@ -22,6 +22,7 @@ from skiuo_desktop.events import (
     SettingChanged,
 )
 from skiuo_desktop.model import OFFLINE, WindowState
+from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.pages import record_words as words
 from skiuo_desktop.ui.pages.record_checks import Setup
 from skiuo_desktop.ui.pages.record_follow import Follower
@@ -162,7 +163,7 @@ class RecordPage(QWidget):
 
     def _not_started(self, error: SkiuoError) -> None:
         self.state.not_started()
-        self._teller.error(self.tr("The recording could not begin."), str(error))
+        self._teller.error(self.tr("The recording could not begin."), fmt.error(error))
         self.refresh()
 
     def _asked(self, _nothing: object) -> None:
@@ -179,7 +180,7 @@ class RecordPage(QWidget):
         try:
             marker = self._bridge.engine.add_marker()
         except SkiuoError as error:
-            self._teller.error(self.tr("The marker was not set."), str(error))
+            self._teller.error(self.tr("The marker was not set."), fmt.error(error))
             return
         self._bridge.ask(marker, self._teller.marker)
 

@@ -8,6 +8,7 @@ from skiuo_desktop.events import (
     AnalysisEnded,
     AnalysisStarted,
     AnalysisText,
+    AnalysisWaiting,
     Event,
     MarkerAdded,
     RecordingNotice,
@@ -51,7 +52,7 @@ class Follower(QObject):
                 self._timeline.update_window(window)
                 self._narrative.set_detail(window.index, "")
                 self._narrative.apply(event)
-            case AnalysisStarted() | AnalysisText() | AnalysisEnded():
+            case AnalysisStarted() | AnalysisText() | AnalysisWaiting() | AnalysisEnded():
                 self._narrative.apply(event)
             case MarkerAdded(recording_id=recording_id, marker=marker) if recording_id == mine:
                 self._markers.append(marker)

@@ -14,6 +14,7 @@ from skiuo_desktop import settings as s
 from skiuo_desktop.errors import SkiuoError
 from skiuo_desktop.events import AnalysisEnded, AnalysisText, Event, MarkerAdded, RecordingChanged, RecordingDeleted, RecordingNotice, RecordingProgress
 from skiuo_desktop.model import Analysis, AnalysisState, ModelInfo, Recording, RecordingState, Tracks, WindowState
+from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.pages.watch_actions import WatchActions
 from skiuo_desktop.ui.pages.watch_files import file_size, later
 from skiuo_desktop.ui.pages.watch_ledger import LedgerControl
@@ -128,7 +129,7 @@ class WatchPage(PlayingView):
 
     def _cannot_read(self, error: SkiuoError) -> None:
         if self._recording is None:
-            self._unplayable(self.tr("This recording cannot be read."), str(error))
+            self._unplayable(self.tr("This recording cannot be read."), fmt.error(error))
 
     def _show(self, recording: Recording) -> None:
         if recording.id != self._id:

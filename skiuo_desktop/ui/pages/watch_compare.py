@@ -8,7 +8,7 @@ from functools import partial
 from statistics import median
 
 from PySide6.QtCore import QCoreApplication, QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QAction, QPainter, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from skiuo_desktop.model import OFFLINE, ModelInfo, Window
@@ -26,8 +26,8 @@ from skiuo_desktop.ui.widgets.picker import Choice, Picker
 translate = QCoreApplication.translate
 
 
-def totals(windows: Sequence[Window], model: str) -> str:
-    """`**$0.56** · 6.8 s a window · 139 of 144`: what a model cost, retries included, and how many windows it answered."""
+def totals(windows: Sequence[Window], model: str, *, short: bool = False) -> str:
+    """`**$0.56** · 6.8 s a window · 139 of 144`: what a model cost, retries included, and how many windows it answered; `short`: without the time."""
     costs: dict[str, float] = {}
     took, answered = [], 0
     for window in windows:
@@ -40,7 +40,7 @@ def totals(windows: Sequence[Window], model: str) -> str:
                 took.append(analysis.total_ms)
     paid = " + ".join(fmt.money(cost, currency) for currency, cost in costs.items() if cost)
     parts = [f"**{paid or fmt.money(0)}**"] if costs else []
-    if took:
+    if took and not short:
         parts.append(translate("Compare", "{0} a window").format(fmt.seconds(median(took))))
     parts.append(translate("Compare", "{0} of {1}").format(fmt.number(answered), fmt.number(len(windows))))
     return " · ".join(parts)
@@ -83,7 +83,9 @@ class ComparePanel(QWidget):
         self._models: list[str] = []
         self._infos: dict[str, ModelInfo] = {}
         self._chosen = ["", ""]
+        self._touched = False  # by the person; until then the models follow what is read
         self._length_ms = 0
+        self._missed: tuple[Sequence[Window], list[str]] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -141,6 +143,7 @@ class ComparePanel(QWidget):
         layout = self._head.layout()
         if layout is not None:
             layout.setSpacing(32 if wide else 12)
+        self._show()
 
     # ------------------------------------------------------------------ filling
 
@@ -150,18 +153,34 @@ class ComparePanel(QWidget):
         stand = Counter(window.chosen.model for window in windows if window.chosen is not None)
         by_place = sorted(models, key=lambda model: -stand[model])  # those whose texts are read first stand at the left
         for number in (0, 1):
-            if self._chosen[number] not in models:
+            if not self._touched:
+                self._chosen[number] = by_place[number] if number < len(by_place) else ""
+            elif self._chosen[number] not in models:
                 self._chosen[number] = next((model for model in by_place if model not in self._chosen), "")
         self.list.set_windows(windows)
         self._show()
 
     def update_window(self, window: Window, windows: Sequence[Window], models: Sequence[str]) -> None:
+        """One window has changed; `windows` and `models` are all. Not shown, it is noted and read when it is."""
+        if not self.isVisible():
+            self._missed = (windows, list(models))
+            return
         self.list.update_window(window)
         self._windows = tuple(windows)
-        if list(models) != self._models:
+        if list(models) != self._models or not self._touched:
             self.set_windows(windows, models, self._length_ms)
         else:
             self._show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        missed, self._missed = self._missed, None
+        if missed is not None:
+            self.set_windows(*missed, self._length_ms)
+
+    def clear(self) -> None:
+        """Before another recording."""
+        self._touched, self._missed = False, None
+        self.set_windows((), (), 0)
 
     def set_infos(self, infos: Sequence[ModelInfo]) -> None:
         """All models that can be asked."""
@@ -181,12 +200,13 @@ class ComparePanel(QWidget):
             model = self._chosen[number]
             picker.set_choices([Choice(name, narrative_words.model(name), icon=self._icon(name)) for name in self._models])
             picker.set_shown(model, narrative_words.model(model), icon=self._icon(model))
-            label.set_text(totals(self._windows, model))
+            label.set_text(totals(self._windows, model, short=self.width() < STACK_BELOW))
         self.list.set_models(*self._chosen)
 
     # ------------------------------------------------------------------ what a person does
 
     def _take(self, number: int, model: str) -> None:
+        self._touched = True
         if model == self._chosen[1 - number]:
             self._chosen.reverse()
         self._chosen[number] = model

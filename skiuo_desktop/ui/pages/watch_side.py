@@ -152,7 +152,7 @@ class WatchSide(QWidget):
     def set_models(self, names: Sequence[str]) -> None:
         """The models that have written about this recording."""
         shown = self.narrative.story.model or (names[0] if len(names) == 1 else "")
-        text = words.model(shown) if shown else self.tr("Newest text") if names else ""
+        text = words.model(shown) if shown else self.tr("Any model") if names else ""
         self.model.set_shown(text, choice=len(names) > 1)
         self.compare_tab.setVisible(len(names) > 1)
         if len(names) < 2 and self.body.currentIndex() == COMPARE:
@@ -169,7 +169,7 @@ class WatchSide(QWidget):
         menu = QMenu(self)
         group = QActionGroup(menu)
         for name in ["", *self.narrative.story.models()]:
-            action = QAction(words.model(name) if name else self.tr("Newest text"), menu, checkable=True)
+            action = QAction(words.model(name) if name else self.tr("Any model"), menu, checkable=True)
             action.setData(name)
             action.setChecked(name == self.narrative.story.model)
             group.addAction(action)

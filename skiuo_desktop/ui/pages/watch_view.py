@@ -81,6 +81,7 @@ class WatchView(QWidget):
         self.stage.card.hide()
         self.side.close_search()
         self.side.show_narrative()
+        self.side.compare.clear()
         self.side.offer_analysis("")
         self.side.narrative.set_model("")
         self.stage.timeline.reset()

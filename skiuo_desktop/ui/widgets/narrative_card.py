@@ -200,10 +200,10 @@ class Card:
         elif shown.streaming and shown.first_word_ms is not None and shown.text:
             facts = [translate("Narrative", "first words after {0}").format(fmt.seconds(shown.first_word_ms))]
         elif (shown.told or shown.state is WindowState.DONE) and self.detailed:
-            facts = words.facts(analysis, with_model=self.options.facts_always and self.options.width >= NARROW)
+            facts = words.facts(analysis, with_model=self.options.facts_always or bool(shown.others or analysis.why))
             links = [("ledger", translate("Narrative", "What was sent"), "receipt")] if self.options.ledger else []
             self.label = words.label(analysis)
-        if shown.told and shown.others:
+        if shown.told and shown.others and self.detailed:
             links.insert(0, ("others", words.others(len(shown.others)), "stack-2"))
         if not facts and not links:
             return y
