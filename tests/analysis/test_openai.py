@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import aclosing
 from dataclasses import replace
@@ -326,6 +327,16 @@ def test_answers_that_end_badly_keep_their_text_and_say_why(behaviour: Behaviour
         assert error.usage.cost is not None
 
 
+def test_a_refusal_in_its_own_field_is_one() -> None:
+    pieces = [
+        {"choices": [{"index": 0, "delta": {"refusal": "I can't help with that."}, "finish_reason": None}]},
+        {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]},
+    ]
+    told, _ = answered(None, Behaviour(pieces=pieces))
+    assert told.failed.failure.kind is FailureKind.REFUSED
+    assert "can't help" in told.failed.failure.raw
+
+
 def test_a_reset_after_the_finish_harms_nobody(clip: ClipRenditions) -> None:
     # role, 2 of text, finish, and then no usage
     told, _ = answered(None, Behaviour("It ends.", reset=True, after=4))
@@ -454,7 +465,9 @@ def test_media_that_a_server_sends_back_is_not_kept(clip: ClipRenditions) -> Non
 def test_a_body_that_is_left_open_after_its_end_is_not_waited_for() -> None:
     linger = threading.Event()
     with ChatServer(script=[Behaviour("It ends.", linger=linger)]) as server:
+        started = time.monotonic()
         told = ask(OpenAIProvider(config(server, key_ref="")), request(None))[0]
+        assert time.monotonic() - started < 15  # of the 60 for which the server would hold it
         linger.set()
     assert told.finished.usage.tokens_in == server.counted[0].tokens_in
 
