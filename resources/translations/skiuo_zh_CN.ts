@@ -49,7 +49,7 @@
     <name>CardInput</name>
     <message>
         <source>Compare side by side</source>
-        <translation type="unfinished"></translation>
+        <translation>并排比较</translation>
     </message>
     <message>
         <source>Play from here</source>
@@ -152,57 +152,57 @@
     <name>Compare</name>
     <message>
         <source>{0} a window</source>
-        <translation type="unfinished">每窗口 {0}</translation>
+        <translation>每窗口 {0}</translation>
     </message>
     <message>
         <source>{0} of {1}</source>
-        <translation type="unfinished">{0} / {1}</translation>
+        <translation>{0}/{1}</translation>
     </message>
     <message>
         <source>{0}, about {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，约 {1}</translation>
     </message>
     <message>
         <source>Not answered yet</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未回答</translation>
     </message>
     <message>
         <source>Not asked about this window.</source>
-        <translation type="unfinished"></translation>
+        <translation>该窗口没有询问过它。</translation>
     </message>
     <message>
         <source>Ask it</source>
-        <translation type="unfinished"></translation>
+        <translation>询问</translation>
     </message>
 </context>
 <context>
     <name>ComparePanel</name>
     <message>
         <source>Model at the left</source>
-        <translation type="unfinished"></translation>
+        <translation>左侧模型</translation>
     </message>
     <message>
         <source>Model at the right</source>
-        <translation type="unfinished"></translation>
+        <translation>右侧模型</translation>
     </message>
     <message>
         <source>only on the left</source>
-        <translation type="unfinished"></translation>
+        <translation>仅左侧提到</translation>
     </message>
     <message>
         <source>only on the right</source>
-        <translation type="unfinished"></translation>
+        <translation>仅右侧提到</translation>
     </message>
     <message>
         <source>Add a model</source>
-        <translation type="unfinished">添加模型</translation>
+        <translation>添加模型</translation>
     </message>
 </context>
 <context>
     <name>CompareView</name>
     <message>
         <source>Comparison</source>
-        <translation type="unfinished"></translation>
+        <translation>比较</translation>
     </message>
 </context>
 <context>
@@ -500,7 +500,7 @@
     </message>
     <message>
         <source>kept answer</source>
-        <translation type="unfinished"></translation>
+        <translation>已保留的回答</translation>
     </message>
     <message>
         <source>finished by itself</source>
@@ -524,99 +524,99 @@
     </message>
     <message>
         <source>{0} frames, {1} a second</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 帧，每秒 {1} 帧</translation>
     </message>
     <message>
         <source>{0} frames</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 帧</translation>
     </message>
     <message>
         <source>{0} as {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，{1} 格式</translation>
     </message>
     <message>
         <source>as a video inside the request</source>
-        <translation type="unfinished"></translation>
+        <translation>视频，内联在请求中</translation>
     </message>
     <message>
         <source>as single pictures inside the request</source>
-        <translation type="unfinished"></translation>
+        <translation>逐帧图片，内联在请求中</translation>
     </message>
     <message>
         <source>as a file, uploaded before and deleted afterwards</source>
-        <translation type="unfinished"></translation>
+        <translation>文件，先上传，用后删除</translation>
     </message>
     <message>
         <source>only text, no picture</source>
-        <translation type="unfinished"></translation>
+        <translation>只有文字，没有画面</translation>
     </message>
     <message>
         <source>Sent</source>
-        <translation type="unfinished">已发送</translation>
+        <translation>发送内容</translation>
     </message>
     <message>
         <source>Because</source>
-        <translation type="unfinished"></translation>
+        <translation>原因</translation>
     </message>
     <message>
         <source>Sound</source>
-        <translation type="unfinished">声音</translation>
+        <translation>声音</translation>
     </message>
     <message>
         <source>sent along</source>
-        <translation type="unfinished"></translation>
+        <translation>一并发送</translation>
     </message>
     <message>
         <source>not sent</source>
-        <translation type="unfinished"></translation>
+        <translation>未发送</translation>
     </message>
     <message>
         <source>Taken at</source>
-        <translation type="unfinished"></translation>
+        <translation>取帧时刻</translation>
     </message>
     <message>
         <source>{0} s of the window</source>
-        <translation type="unfinished"></translation>
+        <translation>窗口的第 {0} 秒</translation>
     </message>
     <message>
         <source>Model</source>
-        <translation type="unfinished">模型</translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>Address</source>
-        <translation type="unfinished"></translation>
+        <translation>地址</translation>
     </message>
     <message>
         <source>Price beforehand</source>
-        <translation type="unfinished"></translation>
+        <translation>预估价格</translation>
     </message>
     <message>
         <source>about {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>约 {0}</translation>
     </message>
     <message>
         <source>Answered by</source>
-        <translation type="unfinished"></translation>
+        <translation>回答者</translation>
     </message>
     <message>
         <source>Ended because of</source>
-        <translation type="unfinished"></translation>
+        <translation>结束原因</translation>
     </message>
     <message>
         <source>Tokens for thinking</source>
-        <translation type="unfinished"></translation>
+        <translation>思考词元</translation>
     </message>
     <message>
         <source>Tokens in from the server&apos;s cache</source>
-        <translation type="unfinished"></translation>
+        <translation>来自服务器缓存的输入词元</translation>
     </message>
     <message>
         <source>Tokens a second</source>
-        <translation type="unfinished"></translation>
+        <translation>每秒词元</translation>
     </message>
     <message>
         <source>{0}, version {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，第 {1} 版</translation>
     </message>
     <message>
         <source>Clip</source>
@@ -679,11 +679,11 @@
     </message>
     <message>
         <source>A kept answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>已保留的回答。</translation>
     </message>
     <message>
         <source>The same question had been asked before, so nothing was sent and nothing paid.</source>
-        <translation type="unfinished"></translation>
+        <translation>同样的问题以前问过，因此没有发送，也没有付费。</translation>
     </message>
     <message>
         <source>Sent</source>
@@ -691,7 +691,7 @@
     </message>
     <message>
         <source>Sent then</source>
-        <translation type="unfinished"></translation>
+        <translation>当时发送的内容</translation>
     </message>
     <message>
         <source>Prompt</source>
@@ -699,7 +699,7 @@
     </message>
     <message>
         <source>Answer</source>
-        <translation type="unfinished">回答</translation>
+        <translation>回答</translation>
     </message>
     <message>
         <source>Attempts</source>
@@ -707,7 +707,7 @@
     </message>
     <message>
         <source>Why this model</source>
-        <translation type="unfinished"></translation>
+        <translation>为何是该模型</translation>
     </message>
     <message>
         <source>Why it failed</source>
@@ -715,7 +715,7 @@
     </message>
     <message>
         <source>Send again, about {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>重新发送，约 {0}</translation>
     </message>
     <message>
         <source>Tokens in</source>
@@ -995,23 +995,23 @@
     <name>ModelField</name>
     <message>
         <source>Model</source>
-        <translation type="unfinished">模型</translation>
+        <translation>模型</translation>
     </message>
     <message>
         <source>No model is set up.</source>
-        <translation type="unfinished">没有设置模型。</translation>
+        <translation>没有设置模型。</translation>
     </message>
     <message>
         <source>No model</source>
-        <translation type="unfinished">没有模型</translation>
+        <translation>没有模型</translation>
     </message>
     <message>
         <source>{0} and {1} more</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 等（另 {1} 个）</translation>
     </message>
     <message>
         <source>{0} of {1} not asked</source>
-        <translation type="unfinished"></translation>
+        <translation>{1} 个中有 {0} 个暂不询问</translation>
     </message>
 </context>
 <context>
@@ -1303,8 +1303,16 @@
         <translation>离线测量器</translation>
     </message>
     <message>
+        <source>key missing</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>asked again at {0}</source>
         <translation>{0} 再次询问</translation>
+    </message>
+    <message>
+        <source>nothing is sent</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} a window</source>
@@ -1313,6 +1321,18 @@
     <message>
         <source>{0}, falls behind</source>
         <translation>{0}，跟不上</translation>
+    </message>
+    <message>
+        <source>not tested yet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the test failed</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>tested</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Asked</source>
@@ -1499,91 +1519,91 @@
     <name>Models</name>
     <message>
         <source>price not known</source>
-        <translation type="unfinished">价格未知</translation>
+        <translation>价格未知</translation>
     </message>
     <message>
         <source>{0}/h</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}/小时</translation>
     </message>
     <message>
         <source>{0} an hour</source>
-        <translation type="unfinished"></translation>
+        <translation>每小时 {0}</translation>
     </message>
     <message>
         <source>The key is missing</source>
-        <translation type="unfinished"></translation>
+        <translation>缺少密钥</translation>
     </message>
     <message>
         <source>{0}: not asked until you change it</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：更改之前不再询问</translation>
     </message>
     <message>
         <source>{0}: asked again at {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：{1} 再次询问</translation>
     </message>
     <message>
         <source>Not asked now</source>
-        <translation type="unfinished"></translation>
+        <translation>暂不询问</translation>
     </message>
     <message>
         <source>no key</source>
-        <translation type="unfinished"></translation>
+        <translation>没有密钥</translation>
     </message>
     <message>
         <source>stopped</source>
-        <translation type="unfinished"></translation>
+        <translation>已停止</translation>
     </message>
     <message>
         <source>paused until {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>暂停至 {0}</translation>
     </message>
     <message>
         <source>paused</source>
-        <translation type="unfinished"></translation>
+        <translation>已暂停</translation>
     </message>
     <message>
         <source>{0}: needs you</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}：需要您处理</translation>
     </message>
     <message>
         <source>Text, motion, scenes, light, speech</source>
-        <translation type="unfinished">文字、运动、场景、光线、语音</translation>
+        <translation>文字、运动、场景、光线、语音</translation>
     </message>
     <message>
         <source>{0} a window</source>
-        <translation type="unfinished">每窗口 {0}</translation>
+        <translation>每窗口 {0}</translation>
     </message>
     <message>
         <source>{0}, falls behind</source>
-        <translation type="unfinished">{0}，跟不上</translation>
+        <translation>{0}，跟不上</translation>
     </message>
     <message>
         <source>stands in</source>
-        <translation type="unfinished"></translation>
+        <translation>备用</translation>
     </message>
     <message>
         <source>Picture frames of each window, no sound, and the text so far</source>
-        <translation type="unfinished"></translation>
+        <translation>每个窗口的画面帧（不含声音）和已有的文字</translation>
     </message>
     <message>
         <source>The video of each window and the text so far</source>
-        <translation type="unfinished"></translation>
+        <translation>每个窗口的视频和已有的文字</translation>
     </message>
     <message>
         <source>The video of each window, or frames of it, and the text so far</source>
-        <translation type="unfinished"></translation>
+        <translation>每个窗口的视频或画面帧，以及已有的文字</translation>
     </message>
     <message>
         <source>Nothing. Video and text stay on this device.</source>
-        <translation type="unfinished">没有。视频和文字都留在本机。</translation>
+        <translation>没有。视频和文字都留在本机。</translation>
     </message>
     <message>
         <source>{0}, to {1}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}，发往 {1}。</translation>
     </message>
     <message>
         <source>Choose the offline measurer to send nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>选择离线测量器则不发送任何内容。</translation>
     </message>
 </context>
 <context>
@@ -1637,11 +1657,11 @@
     </message>
     <message>
         <source>Waiting</source>
-        <translation type="unfinished"></translation>
+        <translation>等待中</translation>
     </message>
     <message>
         <source>Kept for later</source>
-        <translation type="unfinished"></translation>
+        <translation>留待以后</translation>
     </message>
     <message>
         <source>What was sent</source>
@@ -1729,19 +1749,19 @@
     </message>
     <message>
         <source>{0} may have been billed.</source>
-        <translation type="unfinished"></translation>
+        <translation>可能已计费 {0}。</translation>
     </message>
     <message>
         <source>Skiuo is trying again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Skiuo 正在重试。</translation>
     </message>
     <message>
         <source>Skiuo tries again by itself in {0} s.</source>
-        <translation type="unfinished"></translation>
+        <translation>Skiuo 将在 {0} 秒后自动重试。</translation>
     </message>
     <message>
         <source>attempt {0} of {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>第 {0} 次，共 {1} 次</translation>
     </message>
     <message>
         <source>Offline measurer</source>
@@ -1765,19 +1785,19 @@
     </message>
     <message>
         <source>Left out to save the budget.</source>
-        <translation type="unfinished"></translation>
+        <translation>为节省预算而略过。</translation>
     </message>
     <message>
         <source>The budget is used up; nothing was sent.</source>
-        <translation type="unfinished"></translation>
+        <translation>预算已用完，没有发送。</translation>
     </message>
     <message>
         <source>Analyse now</source>
-        <translation type="unfinished"></translation>
+        <translation>现在分析</translation>
     </message>
     <message>
         <source>about {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>约 {0}</translation>
     </message>
     <message>
         <source>{0} → {1} tokens</source>
@@ -1785,27 +1805,27 @@
     </message>
     <message>
         <source>kept answer, nothing paid</source>
-        <translation type="unfinished"></translation>
+        <translation>已保留的回答，未付费</translation>
     </message>
     <message>
         <source>other labels: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>其他标签：{0}</translation>
     </message>
     <message>
         <source>In the narrative</source>
-        <translation type="unfinished"></translation>
+        <translation>已用于文稿</translation>
     </message>
     <message>
         <source>Use this one</source>
-        <translation type="unfinished"></translation>
+        <translation>使用这个</translation>
     </message>
     <message>
         <source>1 other answer</source>
-        <translation type="unfinished"></translation>
+        <translation>另有 1 个回答</translation>
     </message>
     <message>
         <source>{0} other answers</source>
-        <translation type="unfinished"></translation>
+        <translation>另有 {0} 个回答</translation>
     </message>
     <message>
         <source>{0}  {1}: {2}</source>
@@ -2198,7 +2218,7 @@
     </message>
     <message>
         <source>Skiuo will save the video here, show {0} seconds of it to {1} every {2} seconds, and write what it sees in this column.</source>
-        <translation type="unfinished"></translation>
+        <translation>Skiuo 会把视频保存在本机，每 {2} 秒把其中 {0} 秒交给本机的 {1}，并把看到的写在这一栏。</translation>
     </message>
     <message>
         <source>Skiuo will save the video here, send {0} seconds of it to {1} every {2} seconds, and write what it sees in this column.</source>
@@ -2330,55 +2350,55 @@
     </message>
     <message>
         <source>{0} is not asked now</source>
-        <translation type="unfinished"></translation>
+        <translation>暂不询问 {0}</translation>
     </message>
     <message>
         <source>It takes {0} for a window, and a new one comes every {1}: its text comes later and later</source>
-        <translation type="unfinished"></translation>
+        <translation>它分析一个窗口需要 {0}，而每 {1}就有一个新窗口：文字会越来越晚</translation>
     </message>
     <message>
         <source>{0} falls behind</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 跟不上</translation>
     </message>
     <message>
         <source>{0} described a test clip</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 描述过测试片段</translation>
     </message>
     <message>
         <source>Tested {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>测试于 {0}</translation>
     </message>
     <message>
         <source>What {0} costs is not known</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 的价格未知</translation>
     </message>
     <message>
         <source>It counts against no budget until you enter its price</source>
-        <translation type="unfinished"></translation>
+        <translation>填写价格之前，它不计入任何预算</translation>
     </message>
     <message>
         <source>About {0} an hour with {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>使用 {1} 每小时约 {0}</translation>
     </message>
     <message>
         <source>What is really counted stands under each text</source>
-        <translation type="unfinished"></translation>
+        <translation>实际用量写在每段文字下方</translation>
     </message>
     <message>
         <source>The budget of a recording lasts {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>每段录像的预算可用 {0}</translation>
     </message>
     <message>
         <source>Today&apos;s budget lasts {0} more</source>
-        <translation type="unfinished"></translation>
+        <translation>今日预算还可用 {0}</translation>
     </message>
     <message>
         <source>This month&apos;s budget lasts {0} more</source>
-        <translation type="unfinished"></translation>
+        <translation>本月预算还可用 {0}</translation>
     </message>
     <message>
         <source>The budget is used up: windows are kept for later</source>
-        <translation type="unfinished"></translation>
+        <translation>预算已用完：窗口留待以后分析</translation>
     </message>
     <message>
         <source>What leaves this computer</source>
@@ -2389,39 +2409,39 @@
     <name>RecordFoot</name>
     <message>
         <source>This month **{0}**</source>
-        <translation type="unfinished"></translation>
+        <translation>本月 **{0}**</translation>
     </message>
     <message>
         <source>Today **{0}** of {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>今日 **{0}**，限额 {1}</translation>
     </message>
     <message>
         <source>This month **{0}** of {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>本月 **{0}**，限额 {1}</translation>
     </message>
     <message>
         <source>**{0}** of {1} so far</source>
-        <translation type="unfinished"></translation>
+        <translation>至今 **{0}**，限额 {1}</translation>
     </message>
     <message>
         <source>**{0}** so far</source>
-        <translation type="unfinished">至今 **{0}**</translation>
+        <translation>至今 **{0}**</translation>
     </message>
     <message>
         <source>{0} windows wait</source>
-        <translation type="unfinished">{0} 个窗口在等待</translation>
+        <translation>{0} 个窗口在等待</translation>
     </message>
     <message>
         <source>model keeps up</source>
-        <translation type="unfinished">模型跟得上</translation>
+        <translation>模型跟得上</translation>
     </message>
     <message>
         <source>About {0} an hour</source>
-        <translation type="unfinished"></translation>
+        <translation>每小时约 {0}</translation>
     </message>
     <message>
         <source>Spent of the budget</source>
-        <translation type="unfinished"></translation>
+        <translation>预算已用</translation>
     </message>
 </context>
 <context>
@@ -2861,11 +2881,11 @@
     </message>
     <message>
         <source>Prompt</source>
-        <translation type="unfinished">提示词</translation>
+        <translation>提示词</translation>
     </message>
     <message>
         <source>Looking for prompts…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在查找提示词…</translation>
     </message>
     <message>
         <source>Choose a source</source>
@@ -3000,47 +3020,47 @@
     </message>
     <message>
         <source>The budget has room again.</source>
-        <translation type="unfinished"></translation>
+        <translation>预算又有余额了。</translation>
     </message>
     <message>
         <source>Every window is analysed by the models that you chose.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个窗口都由您选择的模型分析。</translation>
     </message>
     <message>
         <source>the recording&apos;s budget</source>
-        <translation type="unfinished"></translation>
+        <translation>本段录像的预算</translation>
     </message>
     <message>
         <source>the day&apos;s budget</source>
-        <translation type="unfinished"></translation>
+        <translation>每日预算</translation>
     </message>
     <message>
         <source>the month&apos;s budget</source>
-        <translation type="unfinished"></translation>
+        <translation>每月预算</translation>
     </message>
     <message>
         <source>the budget</source>
-        <translation type="unfinished"></translation>
+        <translation>预算</translation>
     </message>
     <message>
         <source>{0} % of {1} is used.</source>
-        <translation type="unfinished"></translation>
+        <translation>{1}已用 {0}%。</translation>
     </message>
     <message>
         <source>Little is left of {0}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0}所剩不多。</translation>
     </message>
     <message>
         <source>New windows go to a cheaper model.</source>
-        <translation type="unfinished"></translation>
+        <translation>新窗口改用更便宜的模型。</translation>
     </message>
     <message>
         <source>New windows go to a cheaper model, and only every other one is sent.</source>
-        <translation type="unfinished"></translation>
+        <translation>新窗口改用更便宜的模型，并且每两个只发送一个。</translation>
     </message>
     <message>
         <source>New windows are kept for later and nothing is sent. The recording goes on; raise the budget, or analyse them another day.</source>
-        <translation type="unfinished"></translation>
+        <translation>新窗口留待以后，不发送任何内容。录制继续进行；可以提高预算，或改日再分析。</translation>
     </message>
     <message>
         <source>The disk is full.</source>
@@ -3290,7 +3310,7 @@
     </message>
     <message>
         <source>Describe with another model</source>
-        <translation type="unfinished"></translation>
+        <translation>用其他模型描述</translation>
     </message>
     <message>
         <source>The narrative is on the clipboard</source>
@@ -3391,7 +3411,7 @@
     </message>
     <message>
         <source>Compare</source>
-        <translation type="unfinished"></translation>
+        <translation>比较</translation>
     </message>
     <message>
         <source>Search in this narrative (Ctrl+F)</source>
@@ -3402,8 +3422,8 @@
         <translation>复制整篇文稿</translation>
     </message>
     <message>
-        <source>Newest text</source>
-        <translation>最新文字</translation>
+        <source>Any model</source>
+        <translation>任一模型</translation>
     </message>
 </context>
 <context>
@@ -3526,7 +3546,7 @@
     <name>_Footer</name>
     <message>
         <source>Models and fallback order…</source>
-        <translation type="unfinished"></translation>
+        <translation>模型与备用顺序…</translation>
     </message>
 </context>
 <context>
