@@ -345,6 +345,7 @@ class AnalyseStage:
             ledger["previous"] = f"The text of the window before had not come after {before.waited_s:.0f} s; it went without."
         if waited_s >= 1:
             ledger["waited_s"] = round(waited_s, 1)  # for the model's own rates
+        self._parts.purse.promised(analysis.model, event.estimate.cost)
         budgets = self._parts.purse.budgets(analysis.recording_id)
         if gate.config.price is not None and gate.config.price.cost(1_000_000, 1_000_000) == 0:
             budgets = replace(budgets, limits=())
@@ -384,8 +385,6 @@ class AnalyseStage:
         if not answer.cached and analysis.purpose != JUDGE:
             facts |= self._parts.requests.carried(analysis, before, text, answer.label)
         about = {"cached": True} if answer.cached else {"answer": {**finished.about, "tokens_per_s": answer.tokens_per_s}}
-        if not answer.cached:
-            self._parts.purse.cost_seen(analysis.model, finished.usage.cost)
         await self._close(
             analysis,
             lambda library: library.finish(
@@ -457,8 +456,9 @@ class AnalyseStage:
         try:
             if await self._parts.judging.settle(ended):
                 self.wake()
+            await self.asking.look(analysis.recording_id, [analysis.model])
         except SkiuoError as error:
-            log.warning("which answer stands in window %d is left open: %s", analysis.window_id, error)
+            log.warning("after window %d: %s", analysis.window_id, error)
         if ended.purpose != JUDGE:
             self._publish(AnalysisEnded(ended))
         await self._say_window(analysis)
@@ -477,7 +477,9 @@ class AnalyseStage:
 
     async def open(self, recording_id: str) -> int:
         """How many analyses of a recording this program has still to finish, without those whose end could not be saved."""
-        return await self._store.write(Library.open_analyses, recording_id, besides=self._stuck, backlog=self._backlog)
+        count = await self._store.write(Library.open_analyses, recording_id, besides=self._stuck, backlog=self._backlog)
+        # One whose row has ended may still be choosing between the answers.
+        return count or sum(job.recording_id == recording_id for job in self._running.values())
 
 
 def _replaced(analysis: Analysis, window: Window) -> Analysis | None:

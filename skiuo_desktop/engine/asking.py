@@ -19,11 +19,12 @@ from skiuo_desktop.model import Analysis, BudgetStep, ModelConfig
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`held`: nothing is sent before a person asks. `every`: 2 where only every other window is asked about."""
+    """`asks` may be empty. `held`: nothing is sent before a person asks. `every`: 2 where only every other window is asked about."""
 
     asks: tuple[Ask, ...]
     held: bool = False
     every: int = 1
+    by_rule: bool = False  # nobody, because rules of the models wanted say no and nobody stands in
 
 
 class Asking:
@@ -41,16 +42,26 @@ class Asking:
     async def about(self, recording_id: str, wanted: Sequence[str]) -> Asked:
         """Who is asked about the next window."""
         cheaper = self.cheaper(recording_id, wanted)
-        step = await self._purse.look(recording_id, has_cheaper=bool(cheaper))
+        step = await self._purse.look(recording_id, [cheaper] if cheaper else wanted, has_cheaper=bool(cheaper))
         costs = any(not _is_free(config) for config in map(self._book.all().get, wanted))
         late = step is not BudgetStep.NONE and costs
         order = self.order(recording_id)
         if late and cheaper:
             order = (cheaper, *(name for name in order if name != cheaper))
-        chosen = stand_in(wanted, order, lambda name: self._refused(name, late=late, cheaper=cheaper))
+
+        def refused(name: str) -> Mapping[str, Any] | None:
+            return self._refused(name, late=late, cheaper=cheaper)
+
+        # A rule is kept also where nobody stands in; a model that is merely stopped is asked, so that its failure is seen.
+        chosen = [(name, why) for name, why in stand_in(wanted, order, refused) if why or (refused(name) or {}).get("code", "stopped") == "stopped"]
         asks = tuple(Ask(name, why) for name, why in chosen)
         pays = any(not _is_free(config) for config in (self._book.all().get(ask.model) for ask in asks))
-        return Asked(asks, held=step is BudgetStep.KEEP and pays, every=2 if step is BudgetStep.WIDER and pays else 1)
+        return Asked(asks, held=step is BudgetStep.KEEP and pays, every=2 if step is BudgetStep.WIDER and pays else 1, by_rule=bool(wanted) and not asks)
+
+    async def look(self, recording_id: str, wanted: Sequence[str]) -> None:
+        """Money was spent on these models: the ladder may have to be climbed, or may be left."""
+        cheaper = self.cheaper(recording_id, wanted)
+        await self._purse.look(recording_id, [cheaper] if cheaper else wanted, has_cheaper=bool(cheaper))
 
     def order(self, recording_id: str) -> tuple[str, ...]:
         """Who stands in, in the person's order."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from skiuo_desktop import settings as s
@@ -13,6 +13,8 @@ from skiuo_desktop.events import BudgetStepped, Event
 from skiuo_desktop.library.library import Library
 from skiuo_desktop.library.money import Budgets, Limit
 from skiuo_desktop.model import BudgetStep, Spending
+
+_STEPS = list(BudgetStep)
 
 
 class Purse:
@@ -43,10 +45,10 @@ class Purse:
         yuan = self._wishes.get(s.CNY_PER_USD)
         return {"CNY": 1 / yuan} if currency == "USD" else {"USD": yuan}
 
-    def cost_seen(self, model: str, cost: float | None) -> None:
-        """What a window has cost with a model: what the next one may cost."""
-        if cost is not None:
-            self._window[model] = cost if model not in self._window else 0.7 * self._window[model] + 0.3 * cost
+    def promised(self, model: str, estimate: float | None) -> None:
+        """What a window may cost with a model: room for as much is needed for the next one."""
+        if estimate is not None:
+            self._window[model] = estimate
 
     async def spending(self, recording_id: str) -> Spending:
         currency = self._wishes.get(s.BUDGET_CURRENCY, recording_id)
@@ -56,18 +58,21 @@ class Purse:
         own, today, this_month = (limit.amount for limit in limits)
         return Spending(currency, recording if recording_id else 0.0, day, month, own, today, this_month, self.step)
 
-    async def look(self, recording_id: str, *, has_cheaper: bool) -> BudgetStep:
-        """Where the budgets stand now; says so when the step changes."""
+    async def look(self, recording_id: str, models: Sequence[str], *, has_cheaper: bool) -> BudgetStep:
+        """Where the budgets stand now for windows that these models are asked about; says so when the step changes."""
         budgets = self.budgets(recording_id)
         if not budgets.limits:
             self._move(BudgetStep.NONE, "", 0.0)
             self.left = 1.0
             return self.step
         sums = await self._store.read(Library.spent, budgets.limits, budgets)
-        share, nearest = max(((spent / limit.amount, limit) for spent, limit in zip(sums, budgets.limits, strict=True)), key=lambda each: each[0])
-        self.left = max(0.0, 1.0 - share)
-        window = max(self._window.values(), default=0.0) / nearest.amount
-        self._move(next_step(self.step, share, has_cheaper, window), nearest.budget, share)
+        window = max((self._window.get(name, 0.0) for name in models), default=0.0)
+        shares = [(spent / limit.amount, limit) for spent, limit in zip(sums, budgets.limits, strict=True)]
+        self.left = max(0.0, 1.0 - max(share for share, _ in shares))
+        # A small budget may have no room for one more window though a larger share of another one is spent.
+        steps = [(next_step(self.step, share, has_cheaper, window / limit.amount), share, limit) for share, limit in shares]
+        step, share, limit = max(steps, key=lambda each: (_STEPS.index(each[0]), each[1]))
+        self._move(step, limit.budget, share)
         return self.step
 
     def _move(self, step: BudgetStep, budget: str, share: float) -> None:

@@ -68,7 +68,14 @@ class PlanStage:
         left_out = [index for index in range(plan.added, len(spans)) if index % asked.every]
         windows = await self._store.write(
             lambda library: library.add_windows(
-                recording_id, spans[plan.added :], asked.asks, self._language(recording_id), first=plan.added, held=asked.held, left_out=left_out
+                recording_id,
+                spans[plan.added :],
+                asked.asks,
+                self._language(recording_id),
+                first=plan.added,
+                held=asked.held,
+                left_out=left_out,
+                by_rule=asked.by_rule,
             )
         )
         plan.added = len(spans)

@@ -12,7 +12,7 @@ from skiuo_desktop.library.part import Part, live
 from skiuo_desktop.library.queueing import Ask, asks_of, next_version, queue
 from skiuo_desktop.library.rows import analysis_of, attempt_of, window_of
 from skiuo_desktop.library.schema import QUEUED, AnalysisRow, AttemptRow, WindowRow
-from skiuo_desktop.library.states import OPEN, STRIDE, analyses_of, set_state, with_window
+from skiuo_desktop.library.states import OPEN, RULE, STRIDE, analyses_of, set_state, with_window
 from skiuo_desktop.model import DESCRIBE, Analysis, AnalysisState, Attempt, Span, Window
 
 
@@ -27,12 +27,13 @@ class Analyses(Part):
         first: int = 0,
         held: bool = False,
         left_out: Collection[int] = (),
+        by_rule: bool = False,
     ) -> list[Window]:
         """Adds the windows `first`, `first + 1`, … with these spans, each queued for each model; returns those that are new.
 
         A window that is there already stays as it is, so the whole plan so far can be given each time. Without models
         the windows are SKIPPED. `held`: nothing is sent before a person asks. `left_out`: indices of windows that are
-        skipped to save the budget. Raises NotFoundError.
+        skipped to save the budget. `by_rule`: there are no models because their rules say so. Raises NotFoundError.
         """
         asks = asks_of(models)
         if first + len(spans) > MOST_WINDOWS:
@@ -60,7 +61,7 @@ class Analyses(Part):
             wanted = [(row, ask, 1) for row in rows if row.index not in left_out for ask in asks]
             analyses = queue(session, wanted, {}, language=language, owner=self.instance, held=held)
             for row in rows:
-                row.reason = STRIDE if row.index in left_out else ""
+                row.reason = STRIDE if row.index in left_out else RULE if by_rule else ""
                 set_state(row, analyses.get(row.id, ()))
             return [window_of(row, analyses.get(row.id, ())) for row in rows]
 
@@ -95,7 +96,7 @@ class Analyses(Part):
                 (row, ask, version)
                 for row in rows
                 for ask in asks
-                if (version := next_version(ask.model, analyses[row.id], failed_only=failed_only, left_out=row.reason == STRIDE))
+                if (version := next_version(ask.model, analyses[row.id], failed_only=failed_only, left_out=row.reason in (STRIDE, RULE)))
             ]
             names = {ask.model for ask in asks}
             held = [each for row in rows for each in analyses[row.id] if each.state == AnalysisState.HELD and (each.model in names or failed_only)]

@@ -19,6 +19,9 @@ NOT_ASKED = "not_asked"
 STRIDE = "stride"
 """`Window.reason` of a window that was left out so that the budget lasts longer."""
 
+RULE = "rule"
+"""`Window.reason` of a window at whose time no model was to be asked."""
+
 KEPT = "budget"
 """`Window.reason` of a window that is kept for later because a budget is used up."""
 
@@ -46,7 +49,7 @@ def set_state(window: WindowRow, analyses: Iterable[AnalysisRow]) -> None:
     window.state = WindowState.SKIPPED.value
     if states:
         window.reason = CANCELLED
-    elif window.reason != STRIDE:
+    elif window.reason not in (STRIDE, RULE):
         window.reason = NOT_ASKED
 
 

@@ -274,7 +274,7 @@ class Work(Part):
             orphans = session.execute(with_window().where(RUNNING, AnalysisRow.owner.in_(dead)).order_by(AnalysisRow.id)).all()
             for row, _ in orphans:
                 _queue_again(session, row)
-                if row.attempts >= MOST_INTERRUPTIONS:
+                if _interruptions(session, row) >= MOST_INTERRUPTIONS:
                     row.state = AnalysisState.FAILED.value
                     _set(row, answer_columns(UNKNOWN, GIVEN_UP))
             settle(session, *(window for _, window in orphans))
@@ -347,6 +347,12 @@ def _queue_again(session: Writing, row: AnalysisRow) -> None:
     if attempt is not None:
         _close(session, row.model, attempt, UNKNOWN, INTERRUPTED, raw=row.text)
     row.state, row.owner = AnalysisState.QUEUED.value, ""
+
+
+def _interruptions(session: Writing, row: AnalysisRow) -> int:
+    session.flush()
+    interrupted = select(func.count()).select_from(AttemptRow).where(AttemptRow.analysis_id == row.id)
+    return session.execute(interrupted.where(AttemptRow.failure_kind == FailureKind.INTERRUPTED)).scalar_one()
 
 
 def _close(session: Writing, model: str, attempt: AttemptRow, usage: Usage, failure: Failure | None, *, raw: str, billed: bool = True) -> None:

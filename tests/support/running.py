@@ -29,7 +29,7 @@ class Run:
     def saved(self, recording_id: str) -> RecordingSaved | None:
         return next((e for e in self.events if isinstance(e, RecordingSaved) and e.recording_id == recording_id), None)
 
-    def record(self, source: str, *, limit_ms: int | None = None, models: tuple[str, ...] = (), title: str = "", speed: str = "max") -> Recording:
+    def record(self, source: str, *, limit_ms: int | None = None, models: tuple[str, ...] | None = (), title: str = "", speed: str = "max") -> Recording:
         """Records to the end of the source or the limit, and waits until the row is final and all is analysed."""
         self.engine.open_source(source, "none", speed).result(20)
         recording_id = self.engine.start_recording(title, models, limit_ms).result(20)
