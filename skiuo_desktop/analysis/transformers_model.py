@@ -18,7 +18,7 @@ from transformers import AutoModelForImageTextToText, AutoProcessor, TextStreame
 from transformers.utils import logging
 
 from skiuo_desktop.analysis.child import Talk
-from skiuo_desktop.analysis.transformers_thoughts import OPEN, Thoughts
+from skiuo_desktop.analysis.transformers_thoughts import CLOSE, OPEN, Thoughts
 from skiuo_desktop.analysis.transformers_words import Ask, Began, Done, Loaded, Said, Unusable, Weights
 
 
@@ -67,7 +67,7 @@ class LocalModel:
         made = out[0, tokens_in:].tolist()
         ends = self._model.generation_config.eos_token_id
         stopped = bool(made) and made[-1] in (ends if isinstance(ends, list) else [ends])
-        talk.say(Done(len(made), spoken.thinking_tokens, "stop" if stopped else "length", took_ms, spoken.whole))
+        talk.say(Done(len(made), spoken.thinking_tokens(), "stop" if stopped else "length", took_ms, spoken.whole))
 
     @property
     def _tokenizer(self) -> Any:
@@ -115,7 +115,6 @@ class _Spoken:
 
     def __init__(self, tokenizer: Any, talk: Talk, *, thinking: bool) -> None:
         self.whole = ""
-        self.thinking_tokens = 0
         self._talk = talk
         self._thoughts = Thoughts(open_already=thinking)
         self.streamer = TextStreamer(tokenizer, skip_prompt=True, skip_special_tokens=True)
@@ -123,14 +122,18 @@ class _Spoken:
 
     def _hear(self, text: str, stream_end: bool = False) -> None:
         self.whole += text
-        was_thinking = self._thoughts.thinking
         shown = self._thoughts.add(text)
-        if was_thinking or self._thoughts.thinking:
-            self.thinking_tokens = len(self.streamer.tokenizer(self.whole, add_special_tokens=False)["input_ids"])
         if stream_end:
             shown += self._thoughts.finish()
         if shown:
             self._talk.say(Said(shown))
+
+    def thinking_tokens(self) -> int:
+        """Counted once more from the text: a streamer gives several tokens at a time."""
+        if not self._thoughts.thought:
+            return 0
+        before, mark, _ = self.whole.partition(CLOSE)
+        return len(self.streamer.tokenizer(before + mark, add_special_tokens=False)["input_ids"])
 
 
 def _metadata(ask: Ask, picture: Image.Image) -> dict[str, Any]:

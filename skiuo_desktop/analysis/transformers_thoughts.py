@@ -10,6 +10,7 @@ class Thoughts:
 
     def __init__(self, *, open_already: bool = False) -> None:
         self.thinking = open_already
+        self.thought = open_already  # whether there was any
         self._decided = open_already  # whether the text begins with a thought
         self._begun = False
         self._held = ""  # not shown yet: it may be part of a mark
@@ -23,7 +24,7 @@ class Thoughts:
                 return ""
             self._decided = True
             if start.startswith(OPEN):
-                self.thinking = True
+                self.thinking = self.thought = True
                 self._held = start[len(OPEN) :]
         if self.thinking:
             _, mark, rest = self._held.partition(CLOSE)
