@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import resource
 import shutil
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -71,8 +71,10 @@ def test_a_process_that_the_system_ended_for_memory_is_told_apart(provider: Make
     assert "memory ran out" in error.failure.message
 
 
-@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="limits of another process: Linux only")
+@pytest.mark.skipif(sys.platform != "linux", reason="limits of another process")
 def test_memory_that_runs_out_fails_that_window_and_the_next_one_works(provider: Make) -> None:
+    import resource
+
     made = provider(options={"device": "cpu", "fps": 10})
     assert ask(made, question(Drawn(2))).text == SENTENCE
     pid = made._process.pid
@@ -95,7 +97,7 @@ def test_a_folder_that_is_not_there_is_not_looked_for_elsewhere(tmp_path: Path) 
 
 
 def test_a_device_that_is_not_there_is_said(provider: Make) -> None:
-    made = provider(options={"device": "cuda:63"} if os.uname().sysname == "Darwin" else {"device": "mps"})
+    made = provider(options={"device": "cuda:63"} if sys.platform == "darwin" else {"device": "mps"})
     error = failure(made)
     assert error.failure.kind is FailureKind.MODEL_MISSING
     assert "option device" in error.failure.message
