@@ -200,7 +200,7 @@ def test_what_is_wrong_is_said_in_one_line_and_nothing_is_saved(skiuo: Any, word
     assert not (skiuo.home / "models.json").exists()
 
 
-@pytest.mark.parametrize("dialect", ["openai", "vllm"])
+@pytest.mark.parametrize("dialect", ["vllm", "transformers"])
 def test_a_peer_is_added_as_written_in_the_guide(skiuo: Any, dialect: str) -> None:
     skiuo.environment["PEER_KEY"] = "peer-secret"
     with ChatServer(dialect, key="peer-secret", model="M") as peer:
