@@ -1304,7 +1304,7 @@
     </message>
     <message>
         <source>key missing</source>
-        <translation type="unfinished"></translation>
+        <translation>缺少密钥</translation>
     </message>
     <message>
         <source>asked again at {0}</source>
@@ -1312,7 +1312,7 @@
     </message>
     <message>
         <source>nothing is sent</source>
-        <translation type="unfinished"></translation>
+        <translation>不发送任何内容</translation>
     </message>
     <message>
         <source>{0} a window</source>
@@ -1324,15 +1324,15 @@
     </message>
     <message>
         <source>not tested yet</source>
-        <translation type="unfinished"></translation>
+        <translation>尚未测试</translation>
     </message>
     <message>
         <source>the test failed</source>
-        <translation type="unfinished"></translation>
+        <translation>测试未通过</translation>
     </message>
     <message>
         <source>tested</source>
-        <translation type="unfinished"></translation>
+        <translation>已测试</translation>
     </message>
     <message>
         <source>Asked</source>

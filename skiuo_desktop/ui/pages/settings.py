@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -98,6 +98,7 @@ class SettingsPage(QWidget):
         for key, name, icon in self._sections():
             item = NavItem(name, icon, self._nav)
             item.clicked.connect(self._clicked)
+            item.stepped.connect(self._stepped)
             group.addButton(item)
             column.addWidget(item)
             self._items[key] = item
@@ -108,6 +109,13 @@ class SettingsPage(QWidget):
         for key, item in self._items.items():
             if item is self.sender():
                 self.show_section(key)
+
+    def _stepped(self, by: int) -> None:
+        keys, item = list(self._items), self.sender()
+        place = next((number for number, key in enumerate(keys) if self._items[key] is item), 0) + by
+        if 0 <= place < len(keys):
+            self._items[keys[place]].setFocus(Qt.FocusReason.TabFocusReason)
+            self.show_section(keys[place])
 
     # ------------------------------------------------------------------ sections
 

@@ -52,6 +52,14 @@ class Catalog:
         preset = self.preset_for(config)
         return preset.models if preset is not None else ()
 
+    def server(self, config: ModelConfig) -> str:
+        """What a person calls the other side, in the language of the window; empty where nothing is known of it."""
+        if not self.presets.get(config.provider):
+            return ""
+        from skiuo_desktop.engine import catalog
+
+        return catalog.server_label(config, theme().language)
+
     def needs_key(self, config: ModelConfig) -> bool:
         """False: a key may be given, but none is asked for."""
         preset = self.preset_for(config)

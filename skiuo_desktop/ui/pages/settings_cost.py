@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Slot
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from skiuo_desktop import settings as s
@@ -175,8 +175,12 @@ class CostSection(QWidget):
             self._bridge.ask(self._bridge.engine.models(), self._models_known)
 
     def _ask_spending(self) -> None:
-        if self._bridge.is_ready and self.isVisibleTo(self.window()):
+        if self._bridge.is_ready and self.isVisible():
             self._bridge.ask(self._bridge.engine.spending(), self._spending_known)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._ask_spending()
+        super().showEvent(event)
 
     def _spending_known(self, spending: Spending) -> None:
         self.day.show_spent(spending.day, spending.day_limit, spending.currency)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -87,7 +88,7 @@ class ModelEditor(QWidget):
         self._info, self._catalog = info, catalog
         offline = info.config.name == OFFLINE
         self._title.set_text(words.title(info.config))
-        server = info.server if info.server and info.server != info.config.name else provider_title(info.config.provider)
+        server = catalog.server(info.config) or info.server or provider_title(info.config.provider)
         self._server.set_text(self.tr("Measured and read on this device") if offline else server)
         for part in (self.test_button, self.card, self.form, self.remove_button):
             part.setVisible(not offline)
@@ -100,6 +101,8 @@ class ModelEditor(QWidget):
         if old in self._running:
             self._running[new] = self._running.pop(old)
         self.form.renamed(old, new)
+        if self._info is not None and self._info.config.name == old:
+            self._info = replace(self._info, config=replace(self._info.config, name=new))
 
     def _show_test(self) -> None:
         if self._info is None:

@@ -118,7 +118,7 @@ class ModelForm(QWidget):
             grid_row(
                 self,
                 Labelled(self.tr("Price in, per million tokens"), self.price_in, self),
-                Labelled(self.tr("Price out, per million tokens"), self.price_out, self),
+                Labelled(self.tr("Price out"), self.price_out, self),
                 Labelled(self.tr("Currency"), self.currency, self),
                 Labelled(self.tr("Frames a second"), self.fps, self),
             )

@@ -62,7 +62,7 @@ class NewModel(QWidget):
         body.addLayout(grid_row(self, self._preset_box, self._model_box))
         self.base_url = SavedField(self.tr("Base URL"), self, mono=True)
         self._url_box = Labelled(self.tr("Base URL"), self.base_url, self)
-        body.addLayout(grid_row(self, self._url_box, Labelled(self.tr("Name in Skiuo"), self.name, self)))
+        body.addLayout(_one_to_two(Labelled(self.tr("Name in Skiuo"), self.name, self), self._url_box))
         self.key = KeyEntry(self)
         self.key.submitted.connect(self._add)
         self._key_box = Labelled(self.tr("Key"), self.key, self)
@@ -178,3 +178,11 @@ class NewModel(QWidget):
             self.left.emit()
             return
         super().keyPressEvent(event)
+
+
+def _one_to_two(left: QWidget, right: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(16)
+    row.addWidget(left, 1, Qt.AlignmentFlag.AlignTop)
+    row.addWidget(right, 2, Qt.AlignmentFlag.AlignTop)
+    return row

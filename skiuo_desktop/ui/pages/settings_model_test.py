@@ -88,7 +88,7 @@ class TestCard(Card):
             return
         sign, head = words.test_head(config)
         self._tell(WindowState.DONE if sign == "done" else sign, head, words.test_facts(config))
-        self._explain(words.test_trouble(config, info.server or words.title(config)))
+        self._explain(words.test_trouble(config, catalog.server(config) or words.title(config)))
         self.line.set_hops(words.hops(config, deliveries))
         self._foot(str(config.probe.get("said") or "").strip(), offer=bool(config.probe.get("deliveries")) and not on)
 
@@ -96,9 +96,8 @@ class TestCard(Card):
         """`began` on the monotonic clock."""
         self._began = began
         self._tell(WindowState.QUEUED, self.tr("Testing with a real clip"), "")
-        self._explain(
-            self.tr("A few short requests go to {0}. They may be billed.").format(info.server or words.title(info.config)) if not words.is_free(info) else ""
-        )
+        server = catalog.server(info.config) or words.title(info.config)
+        self._explain("" if words.is_free(info) else self.tr("A few short requests go to {0}. They may be billed.").format(server))
         self.line.set_hops(words.running_hops(catalog.choosable(info.config)))
         self._foot("", offer=False)
         self._tick()

@@ -33,28 +33,32 @@ def row(info: ModelInfo, roles: Roles, stride_ms: int) -> RowWords:
 
 
 def _told(info: ModelInfo, roles: Roles, stride_ms: int) -> tuple[str, str]:
-    """(sign, what it does now and what is to be known of it)"""
+    """(sign, its part and what is to be known of it)"""
+    sign, known = _known(info, stride_ms)
+    on = info.config.name in roles.on
+    return (sign if on or sign == "error" else ""), f"{_part(info.config.name, roles)} · {known}"
+
+
+def _known(info: ModelInfo, stride_ms: int) -> tuple[str, str]:
     config, health = info.config, info.health
-    on = config.name in roles.on
-    part = _part(config.name, roles)
     if health.state == "stopped":
-        return "error", f"{part} · {failures.cause(health.kind or FailureKind.INTERNAL, theme().language)}"
+        return "error", failures.cause(health.kind or FailureKind.INTERNAL, theme().language)
     if info.key_state == "missing":
-        return ("error" if on else ""), f"{part} · {translate('ModelWords', 'key missing')}"
+        return "error", translate("ModelWords", "key missing")
     if health.state == "paused" and health.until is not None:
-        return "warn", f"{part} · " + translate("ModelWords", "asked again at {0}").format(fmt.time_of_day(health.until))
+        return "warn", translate("ModelWords", "asked again at {0}").format(fmt.time_of_day(health.until))
     if config.name == OFFLINE:
-        return ("done" if on else ""), f"{part} · {translate('ModelWords', 'nothing is sent')}"
+        return "done", translate("ModelWords", "nothing is sent")
     if info.window_s is not None:
         seconds = translate("ModelWords", "{0} a window").format(fmt.seconds(info.window_s * 1000))
         if info.window_s * 1000 > stride_ms * max(1, config.concurrency):
-            return ("warn" if on else ""), f"{part} · " + translate("ModelWords", "{0}, falls behind").format(seconds)
-        return ("done" if on else ""), f"{part} · {seconds}"
+            return "warn", translate("ModelWords", "{0}, falls behind").format(seconds)
+        return "done", seconds
     if not config.probe:
-        return "", f"{part} · {translate('ModelWords', 'not tested yet')}"
+        return "", translate("ModelWords", "not tested yet")
     if not config.probe.get("deliveries"):
-        return ("error" if on else ""), f"{part} · {translate('ModelWords', 'the test failed')}"
-    return ("done" if on else ""), f"{part} · {translate('ModelWords', 'tested')}"
+        return "error", translate("ModelWords", "the test failed")
+    return "done", translate("ModelWords", "tested")
 
 
 def _part(name: str, roles: Roles) -> str:
@@ -235,13 +239,10 @@ def _measured(hop: Mapping[str, Any]) -> str:
         return failures.cause(FailureKind(kind), theme().language) if kind in set(FailureKind) else state("failed")
     if hop.get("state") == "dropped":
         return state("dropped")
-    parts = []
-    if hop.get("took_ms"):
-        took = int(hop["took_ms"])
-        parts.append(f"{took}{fmt.NBSP}ms" if took < 1000 else fmt.seconds(took))
-    if hop.get("tokens_in"):
-        parts.append(translate("ModelWords", "{0} tokens").format(fmt.number(int(hop["tokens_in"]))))
-    return " · ".join(parts)
+    if hop.get("tokens_in") and hop.get("name") != "text":
+        return translate("ModelWords", "{0} tokens").format(fmt.number(int(hop["tokens_in"])))
+    took = int(hop.get("took_ms") or 0)
+    return "" if not took else f"{took}{fmt.NBSP}ms" if took < 1000 else fmt.seconds(took)
 
 
 def spent(config: ModelConfig) -> str:
@@ -266,7 +267,7 @@ def test_facts(config: ModelConfig) -> str:
     parts = []
     try:
         at = datetime.fromisoformat(str(config.probe.get("at", "")))
-        parts.append(f"{fmt.day(at)}, {fmt.time_of_day(at)}")
+        parts.append(f"{fmt.day(at)} {fmt.time_of_day(at)}")
     except ValueError:
         pass
     took = sum(int(hop.get("took_ms") or 0) for hop in config.probe.get("hops", ()) if isinstance(hop, Mapping))

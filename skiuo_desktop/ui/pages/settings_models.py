@@ -50,6 +50,7 @@ class ModelsSection(QWidget):
         self._values: _Values | None = None
         self._mode = ""
         self._wanted = ""
+        self._renamed: dict[str, str] = {}
         self._asking: Dialog | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -122,19 +123,22 @@ class ModelsSection(QWidget):
             return
         roles = self.roles
         self.list.show_models(self._infos, roles, stride_ms=values.stride_ms, rule=values.rule, judge=values.judge, attempts=values.attempts)
-        names = [info.config.name for info in self._infos]
-        if self._wanted not in names:
-            self._wanted = self.editor.name if self.editor.name in names else names[0]
         self._show_editor()
         self.right.setVisible(True)
 
     def _show_editor(self) -> None:
-        info = self._info(self._wanted)
+        names = [info.config.name for info in self._infos]
+        if self._wanted not in names and (new := self._renamed.pop(self._wanted, "")) in names:
+            self.editor.renamed(self._wanted, new)
+            self._wanted = new
+        # One that is being added is not among them yet: until then the one before stays.
+        name = next((name for name in (self._wanted, self.editor.name) if name in names), names[0] if names else "")
+        info = self._info(name)
         if info is None or self._catalog is None:
             return
         others = [other.config.name for other in self._infos if other is not info]
         self.editor.show_model(info, self._catalog, others, self._key_name(info.config.name))
-        self.list.rows.set_current("" if self.right.currentWidget() is self.new else self._wanted)
+        self.list.rows.set_current("" if self.right.currentWidget() is self.new else name)
 
     def _info(self, name: str) -> ModelInfo | None:
         return next((info for info in self._infos if info.config.name == name), None)
@@ -215,15 +219,12 @@ class ModelsSection(QWidget):
 
     def _changed(self, fields: Mapping[str, Any]) -> None:
         name = self.editor.name
-        new = fields.get("name", name)
-
-        def done(_: ModelConfig) -> None:
-            if new != name:
-                self.editor.renamed(name, new)
-                self._wanted = new if self._wanted == name else self._wanted
-            self.reload()
+        if "name" in fields:
+            self._wanted = name
+            self._renamed[name] = fields["name"]
 
         def refused(error: SkiuoError) -> None:
+            self._renamed.pop(name, None)
             wrong = next((key for key in fields if key in self.editor.form.fields), "")
             if wrong and self.editor.name == name and not isinstance(error, NotFoundError):
                 self.editor.form.set_error(wrong, str(error))
@@ -231,7 +232,7 @@ class ModelsSection(QWidget):
                 self._bridge.failed.emit(error)
             self.reload()
 
-        self._ask(lambda: self._bridge.engine.change_model(name, **fields), done, refused)
+        self._ask(lambda: self._bridge.engine.change_model(name, **fields), self._settled, refused)
 
     def _ask(self, call: Callable[[], Future[Any]], done: Callable[[Any], None], refused: Callable[[SkiuoError], None]) -> None:
         self._bridge.ask(call(), done, refused, owner=self)

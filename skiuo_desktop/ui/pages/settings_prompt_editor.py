@@ -7,13 +7,14 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.pages import settings_prompt_words as words
 from skiuo_desktop.ui.pages.settings_model_editor import FIELDS_MOST
-from skiuo_desktop.ui.theme import theme
+from skiuo_desktop.ui.theme import theme, tint
 from skiuo_desktop.ui.widgets.controls import Button
 from skiuo_desktop.ui.widgets.labels import Chip, ElidedLabel, Label
 from skiuo_desktop.ui.widgets.picker import Choice
@@ -150,7 +151,8 @@ class PromptEditor(QWidget):
             self.labels.show_value(shown)
         else:
             self.labels.start_with(shown)
-        self._soon.start(0)
+        if self.isVisible():
+            self._soon.start(0)
 
     def _keep_drafts(self) -> None:
         if self._template is not None:
@@ -162,6 +164,14 @@ class PromptEditor(QWidget):
         self._keep_drafts()
         self._shown_language = language
         self._show_texts(keep=False)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._soon.start(0)
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._soon.stop()
+        super().hideEvent(event)
 
     # ------------------------------------------------------------------ what is written
 
@@ -247,26 +257,30 @@ class _Preview(Card):
         head.addWidget(self._tokens)
         self.body.addLayout(head)
         self.body.addSpacing(8)
-        self._text = Label(parent=self, role="small", wrap=True, selectable=True)
+        self._text = QLabel(self)  # one that keeps line breaks
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setWordWrap(True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.body.addWidget(self._text)
         self._restyle()
         theme().changed.connect(self._restyle)
 
     def _restyle(self) -> None:
         self._text.setFont(theme().font("small", mono=True))
+        tint(self._text, "text")
 
     @property
     def words(self) -> str:
-        return self._text.words
+        return self._text.text()
 
     def show_prompt(self, made: tuple[Prompt, int]) -> None:
         prompt, tokens = made
         self._tokens.set_text(self.tr("about {0} tokens, paid for with each window").format(fmt.number(tokens)))
-        self._text.set_text(f"{prompt.system}\n\n{prompt.text}")
+        self._text.setText(f"{prompt.system}\n\n{prompt.text}")
 
     def tell_wrong(self) -> None:
         self._tokens.set_text(self.tr("not saved"))
-        self._text.set_text("")
+        self._text.setText("")
 
 
 def _split(text: str) -> tuple[str, ...]:

@@ -112,12 +112,19 @@ class SavedField(Field):
         """What is saved. What a person is writing, or has written wrong, is not overwritten."""
         before, self._value = self._value, value
         if self.edit.text() == before or not self.pending:
-            self.set_text(value)
+            self._put(value)
 
     def start_with(self, value: str) -> None:
         """What is saved of something else: whatever stands here belongs to what was shown before."""
         self._value = value
-        self.set_text(value)
+        self._put(value)
+
+    def _put(self, value: str) -> None:
+        if value != self.edit.text():
+            self.set_text(value)
+            if not self.edit.hasFocus():
+                self.edit.setCursorPosition(0)  # an address shows its beginning
+        self.set_error("")
 
     def refuse(self, saved: str, sentence: str = "") -> None:
         """What was said could not be saved: it stays here, and `saved` is what counts."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from skiuo_desktop.ui.icons import paint_icon
@@ -52,27 +52,27 @@ class ScrollColumn(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         inside = QWidget()
-        self._margins = margins
-        outer = QVBoxLayout(inside)
-        outer.setContentsMargins(*margins)
-        self._outer = outer
-        outer.setSpacing(0)
-        held = QWidget(inside)
-        if most:
-            held.setMaximumWidth(most)
-        outer.addWidget(held)
-        self.body = QVBoxLayout(held)
-        self.body.setContentsMargins(0, 0, 0, 0)
+        self._margins, self._most = margins, most
+        self.body = QVBoxLayout(inside)
+        self.body.setContentsMargins(*margins)
         self.body.setSpacing(0)
         self.setWidget(inside)
         self.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
         self.verticalScrollBar().rangeChanged.connect(self._keep_edge)
 
-    def _keep_edge(self, _least: int, most: int) -> None:
-        """The right edge stays where it is when the bar comes."""
+    def _keep_edge(self) -> None:
+        """The right edge stays where it is when the bar comes. The column's width is held by its margin: a layout asks for the height
+        of wrapped words at the width that it has, whatever the most of it that they may take."""
         left, top, right, bottom = self._margins
-        self._outer.setContentsMargins(left, top, max(0, right - self.verticalScrollBar().sizeHint().width()) if most else right, bottom)
+        bar = self.verticalScrollBar()
+        room = self.viewport().width() - left
+        right = max(0, right - bar.sizeHint().width()) if bar.maximum() else right
+        self.body.setContentsMargins(left, top, max(right, room - self._most) if self._most else right, bottom)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._keep_edge()
+        super().resizeEvent(event)
 
 
 class SpentBar(QWidget):
@@ -103,7 +103,9 @@ class SpentBar(QWidget):
 
 
 class NavItem(Control):
-    """A word with an icon in a column: 32 high, `accent-tint` when its part is shown."""
+    """A word with an icon in a column: `accent-tint` when its part is shown; ↑/↓ goes to the next."""
+
+    stepped = Signal(int)
 
     def __init__(self, text: str, icon: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -129,6 +131,6 @@ class NavItem(Control):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up):
-            self.focusNextPrevChild(event.key() == Qt.Key.Key_Down)
+            self.stepped.emit(1 if event.key() == Qt.Key.Key_Down else -1)
             return
         super().keyPressEvent(event)
