@@ -6,12 +6,15 @@ import math
 
 from skiuo_desktop.analysis.cost import priced
 from skiuo_desktop.analysis.delivery import frame_count
-from skiuo_desktop.analysis.presets import preset_of, presets
+from skiuo_desktop.analysis.presets import Preset, preset_of, presets
 from skiuo_desktop.analysis.tokens import image_tokens, qwen_video_tokens
 from skiuo_desktop.model import ModelConfig, Usage
 
 PROMPT_TOKENS, ANSWER_TOKENS = 600, 130
 """Of our templates with notes on what came before, and of two to four sentences."""
+
+LOW_DETAIL = 85
+"""Tokens of a picture that OpenAI is told to look at roughly (https://platform.openai.com/docs/guides/images-vision)."""
 
 
 def window_usage(config: ModelConfig, length_ms: int, width: int, height: int) -> Usage | None:
@@ -24,11 +27,12 @@ def window_usage(config: ModelConfig, length_ms: int, width: int, height: int) -
     frames = frame_count(length_ms, fps)
     if config.provider == "gemini":
         media = frames * 70 + math.ceil(length_ms / 1000) * 32
-    elif config.provider == "qwen" or _seen(config)[:1] == ["inline"]:
+    elif config.provider == "qwen" or _delivery(config, found) != "frames":
         media = qwen_video_tokens(width, height, frames, max_pixels=pixels)
     else:
         scale = min(1.0, math.sqrt(pixels / (width * height)))
-        media = frames * image_tokens(int(width * scale), int(height * scale))
+        each = LOW_DETAIL if found.detail == "low" else image_tokens(int(width * scale), int(height * scale))
+        media = frames * each
     return priced(config, media + PROMPT_TOKENS, ANSWER_TOKENS, estimated=True)
 
 
@@ -37,5 +41,9 @@ def _positive(config: ModelConfig, name: str) -> float:
     return float(value) if isinstance(value, (int, float)) and value > 0 else 0.0
 
 
-def _seen(config: ModelConfig) -> list[str]:
-    return list(config.probe.get("deliveries", ()))
+def _delivery(config: ModelConfig, found: Preset) -> str:
+    """As `delivery.choose` would have it, for a clip of usual length."""
+    if config.delivery not in ("", "auto"):
+        return config.delivery
+    seen = [name for name in config.probe.get("deliveries", ()) if name in found.deliveries]
+    return seen[0] if seen else found.unprobed or found.deliveries[0]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -13,7 +16,7 @@ from support.chat_server import Behaviour, ChatRequest, ChatServer
 from support.running import Run
 
 from skiuo_desktop.engine.models import ModelBook
-from skiuo_desktop.events import AnalysisEnded, AnalysisWaiting, BudgetStepped, ModelHealthChanged
+from skiuo_desktop.events import AnalysisEnded, AnalysisWaiting, BudgetStepped, ModelHealthChanged, SettingChanged, WindowChanged
 from skiuo_desktop.home import Home
 from skiuo_desktop.model import AnalysisState, BudgetStep, FailureKind, ModelConfig, Price, Recording, Tier, When, WindowState
 
@@ -333,3 +336,23 @@ def test_what_was_asked_of_a_model_that_is_gone_fails_with_a_word(home: Home, se
         assert analysis.state is AnalysisState.DONE or (analysis.failure is not None and analysis.failure.kind is FailureKind.MODEL_MISSING)
     finally:
         second.engine.stop()
+
+
+def test_a_switch_by_another_program_counts_from_the_next_window(home: Home, server: ChatServer, run: Run) -> None:
+    add(home, server, "old")
+    add(home, server, "new")
+    run.engine.settings.change({"windows.length_ms": 2000, "windows.stride_ms": 2000, "analysis.models": ["old"]})
+    run.engine.open_source(SOURCE, "none").result(20)
+    recording_id = run.engine.start_recording().result(20)
+    run.until(lambda: any(isinstance(e, AnalysisEnded) for e in run.events), "the first text")
+    switch = [sys.executable, "-m", "skiuo_desktop.cli.main", "models", "use", "new"]
+    subprocess.run(switch, env={**os.environ, "SKIUO_HOME": str(home.root)}, check=True, timeout=60)
+    planned = [e.window.index for e in run.events if isinstance(e, WindowChanged)]
+    run.until(lambda: any(isinstance(e, WindowChanged) and e.window.index > max(planned) for e in run.events), "the next window")
+    assert any(isinstance(e, SettingChanged) and e.key == "analysis.models" for e in run.events), "a screen would not hear of it"
+    run.engine.stop_recording().result(20)
+    run.until(lambda: run.saved(recording_id) and run.engine.queued(recording_id).result(20) == 0, "the end")
+    models = [[a.model for a in w.analyses] for w in run.engine.recording(recording_id).result(20).windows]
+    assert models[0] == ["old"] and models[-1] == ["new"]
+    switched = models.index(["new"])
+    assert models == [["old"]] * switched + [["new"]] * (len(models) - switched)

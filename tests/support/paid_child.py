@@ -2,9 +2,10 @@
 
     paid_child.py HOME MOMENT NUMBER
 
-Records 46 s of the test pattern as fast as it goes with the model `a`, which the home has, unless it has a recording
-already: then that is analysed afresh, where nothing of it is open. Kills itself with SIGKILL at the NUMBERth event of the kind MOMENT, or inside the library's method MOMENT
-(`before:finish`: before its transaction, `after:finish`: after it).
+Records 46 s of the test pattern as fast as it goes with the model `a`, which the home has. Where there is a recording
+already, that is analysed afresh, unless something of it is still open. Kills itself with SIGKILL at the NUMBERth event
+of the kind MOMENT, or at a call of the library's method MOMENT (`before:finish`: before its transaction, `after:finish`:
+after it).
 """
 
 from __future__ import annotations
