@@ -19,6 +19,9 @@ from skiuo_desktop.model import BudgetStep, Spending
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
+NEAR = 0.8
+"""From this share of a budget on a cheaper model is asked."""
+
 STEPS = {
     BudgetStep.NONE: "",
     BudgetStep.CHEAPER: "A budget nears its end: new windows go to a cheaper model.",
@@ -54,9 +57,20 @@ def show_budget(args: argparse.Namespace, home: Home) -> int:
     table.add_row("this month", words.money(spending.month, spending.currency), _limit(spending.month_limit, spending.currency))
     table.add_row("each recording", "", _limit(spending.recording_limit, spending.currency))
     Console(highlight=False).print(table)
-    if STEPS[spending.step]:
-        print(STEPS[spending.step], file=sys.stderr)
+    for note in near(spending):
+        print(note, file=sys.stderr)
     return 0
+
+
+def near(spending: Spending) -> list[str]:
+    """What is said of budgets that are nearly or wholly used."""
+    said = []
+    for name, spent, limit in (("day", spending.day, spending.day_limit), ("month", spending.month, spending.month_limit)):
+        if limit and spent >= limit:
+            said.append(f"The {name}'s budget is used up: windows are kept for later (`skiuo analyze RECORDING --failed` asks then).")
+        elif limit and spent >= NEAR * limit:
+            said.append(f"{spent / limit:.0%} of the {name}'s budget is used: new windows go to a cheaper model where there is one.")
+    return said
 
 
 def spending_json(spending: Spending) -> dict[str, object]:

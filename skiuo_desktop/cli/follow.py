@@ -55,7 +55,10 @@ class EventQueue:
 
 
 class TerminalFollower:
-    """The narrative on stdout, sentence by sentence; progress on stderr, as a bar when it is a terminal."""
+    """The narrative on stdout, sentence by sentence; progress on stderr, as a bar when it is a terminal.
+
+    Where several models answer at once, one is printed as it arrives; what the others say is held until that one has ended.
+    """
 
     def __init__(self, recording_id: Callable[[], str | None], total_ms: int | None) -> None:
         self._recording_id = recording_id
@@ -68,7 +71,10 @@ class TerminalFollower:
         self._who: dict[int, str] = {}  # by analysis: the model's name and why it was asked, where that says something
         self._judges: set[int] = set()  # analyses whose text is a verdict, no narrative
         self._told: dict[int, str] = {}  # by window index: the note that was made last
-        self._held: dict[int, str] = {}  # text of an analysis that is no whole sentence yet
+        self._rests: dict[int, str] = {}  # text of an analysis that is no whole sentence yet
+        self._open: set[int] = set()  # analyses that have begun to speak and have not ended
+        self._floor: int | None = None  # the analysis that is printed as it arrives
+        self._held: dict[int, list[tuple[int, Text]]] = {}  # lines of the others, with their window's index
         self._headed: int | None = None  # the analysis whose heading stands above the line being written
 
     def show(self, event: Event) -> None:
@@ -98,7 +104,8 @@ class TerminalFollower:
             case AnalysisText() if event.recording_id == wanted and event.analysis_id not in self._judges:
                 self._text(event)
             case AnalysisWaiting(analysis) if analysis.recording_id == wanted:
-                self._rest(analysis)
+                self._finish_sentence(analysis)
+                self._leave(analysis.id)
                 self._note(notes.waiting(event))
             case AnalysisEnded(analysis) if analysis.recording_id == wanted:
                 self._ended(analysis)
@@ -124,34 +131,53 @@ class TerminalFollower:
         self._progress.update(self._bar, description=text, completed=event.elapsed_ms)
 
     def _text(self, event: AnalysisText) -> None:
-        held = self._held.get(event.analysis_id, "") + event.delta
-        *whole, rest = SENTENCE_END.split(held)
+        self._open.add(event.analysis_id)
+        text = self._rests.get(event.analysis_id, "") + event.delta
+        *whole, rest = SENTENCE_END.split(text)
         for sentence in whole:
             self._say(event.analysis_id, event.window_index, sentence)
-        self._held[event.analysis_id] = rest
+        self._rests[event.analysis_id] = rest
 
     def _ended(self, analysis: Analysis) -> None:
-        self._rest(analysis)
+        self._finish_sentence(analysis)
         if analysis.failure is not None:
-            self._heading(analysis.id, analysis.window_index)
-            self._print(Text(f"  {analysis.model}: {analysis.failure.message}", style="red"))
+            self._line(analysis.id, analysis.window_index, Text(f"  {analysis.model}: {analysis.failure.message}", style="red"))
+        self._leave(analysis.id)
         self._note(notes.price(analysis))
 
-    def _rest(self, analysis: Analysis) -> None:
-        """What an attempt left without the end of its sentence."""
-        self._say(analysis.id, analysis.window_index, self._held.pop(analysis.id, ""))
+    def _finish_sentence(self, analysis: Analysis) -> None:
+        """Says what an attempt left without the end of its sentence."""
+        self._say(analysis.id, analysis.window_index, self._rests.pop(analysis.id, ""))
 
     def _say(self, analysis_id: int, window_index: int, sentence: str) -> None:
         if sentence.strip():
-            self._heading(analysis_id, window_index)
-            self._print(Text(f"  {sentence.strip()}"))
+            self._line(analysis_id, window_index, Text(f"  {sentence.strip()}"))
 
-    def _heading(self, analysis_id: int, window_index: int) -> None:
+    def _line(self, analysis_id: int, window_index: int, line: Text) -> None:
+        if self._floor is None:
+            self._floor = analysis_id
+        if self._floor != analysis_id:
+            self._held.setdefault(analysis_id, []).append((window_index, line))
+            return
         if self._headed != analysis_id:
             self._headed = analysis_id
             span = self._spans.get(window_index)
             who = self._who.get(analysis_id, "")
             self._print(Text(f"{words.span(span) if span else f'window {window_index}'}  {who}".rstrip(), style="bold"))
+        self._print(line)
+
+    def _leave(self, analysis_id: int) -> None:
+        """An analysis says nothing more for now. Those that were held have their say; one that is under way goes on from there."""
+        self._open.discard(analysis_id)
+        if self._floor != analysis_id:
+            return
+        self._floor = None
+        for other in sorted(self._held, key=lambda held: (held in self._open, held)):
+            for window_index, line in self._held.pop(other):
+                self._line(other, window_index, line)
+            if other in self._open:
+                return
+            self._floor = None
 
     def _print(self, text: Text) -> None:
         if self._live and sys.stdout.isatty():
@@ -169,6 +195,9 @@ class TerminalFollower:
             print(text, file=sys.stderr)
 
     def close(self) -> None:
+        self._open.clear()
+        if self._floor is not None:
+            self._leave(self._floor)
         self._progress.stop()
 
 

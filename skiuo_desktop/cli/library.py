@@ -142,6 +142,7 @@ def _who(analysis: Analysis, *, stands: bool) -> str:
         parts.append(analysis.state.value)
     if analysis.partial:
         parts.append("not whole")
+    parts.append(str(analysis.facts.get("label", "")))
     if analysis.usage.cost:
         parts.append(words.money(analysis.usage.cost, analysis.usage.currency))
     return " · ".join(filter(None, [*parts, failures.why(analysis.why, "en")]))

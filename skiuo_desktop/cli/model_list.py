@@ -77,7 +77,7 @@ def print_models(infos: Sequence[ModelInfo], out: Console) -> None:
 def _used(info: ModelInfo) -> str:
     used = ["yes"] if info.active else []
     if info.fallback is not None:
-        used.append(f"stands in, {info.fallback}.")
+        used.append(f"stands in ({info.fallback})")
     when = when_text(info.config.when)
     return ", ".join(used + ([when] if when else [])) or "no"
 

@@ -27,7 +27,7 @@ def health(value: ModelHealth) -> str:
 
 
 def budget(event: BudgetStepped) -> str:
-    spent = f" ({event.share:.0%} of the {event.budget}'s)" if event.budget else ""
+    spent = f" ({event.share:.0%} of the budget of the {event.budget}.)" if event.budget else ""
     return f"{STEPS[event.step] or 'The budgets leave room again: all goes on as it was.'}{spent}"
 
 

@@ -16,11 +16,12 @@ from skiuo_desktop.cli.arguments import milliseconds
 from skiuo_desktop.cli.follow import EventQueue, Follower, TerminalFollower
 from skiuo_desktop.cli.follow_json import JsonFollower
 from skiuo_desktop.cli.interrupts import Interrupts
+from skiuo_desktop.cli.outcome import done
 from skiuo_desktop.cli.running import running
-from skiuo_desktop.errors import AnalysisError, Cancelled, NotFoundError, SkiuoError, SourceError
+from skiuo_desktop.errors import Cancelled, NotFoundError, SourceError
 from skiuo_desktop.events import RecordingSaved
 from skiuo_desktop.home import Home
-from skiuo_desktop.model import AnalysisState, FailureKind, Recording, Window, WindowState
+from skiuo_desktop.model import Recording
 
 if TYPE_CHECKING:
     from skiuo_desktop.engine.app import Engine
@@ -105,7 +106,7 @@ def _record(
             finally:
                 follower.close()
         recording = engine.recording(recording_id).result()
-    return _done(recording, json=json, error=saved.error, abandoned=interrupts.count > 1)
+    return done(recording, json=json, error=saved.error, abandoned=interrupts.count > 1)
 
 
 def _prepare_models(engine: Engine, models: tuple[str, ...] | None, changed: Mapping[str, Any]) -> None:
@@ -134,45 +135,15 @@ def _until_saved(events: EventQueue, follower: Follower, recording_id: str, inte
 
 def _until_analysed(engine: Engine, events: EventQueue, follower: Follower, recording_id: str, *, interrupts: Interrupts, allowed: int) -> None:
     """Follows until nothing is queued or running here, or the person has pressed Ctrl-C more often than `allowed`."""
-    done = False
+    quiet = False
     while interrupts.count <= allowed:
         event = events.get(timeout_s=0.2)
         if event is not None:
             follower.show(event)
-        elif done:
+        elif quiet:
             return
         else:
-            done = engine.queued(recording_id).result() == 0
-
-
-def _done(recording: Recording, *, json: bool, error: SkiuoError | None, abandoned: bool) -> int:
-    if json:
-        as_json.line({"event": "done", "recording": as_json.recording_json(recording)})
-    else:
-        print(
-            f"{recording.title}: {words.clock(recording.duration_ms)}, {words.size(recording.bytes)}, {words.count(len(recording.windows), 'window')}",
-            file=sys.stderr,
-        )
-        print(f"{recording.path}\n`skiuo gui` opens it beside its text; `skiuo show {recording.id}` prints it.", file=sys.stderr)
-    kept = sum(window.state is WindowState.SKIPPED and window.reason == "budget" for window in recording.windows)
-    if kept:
-        print(f"The budget keeps {words.count(kept, 'window')} for later; `skiuo analyze {recording.id} --failed` asks then.", file=sys.stderr)
-    if abandoned:
-        raise Cancelled(f"The recording is safe; what is not analysed yet goes on with `skiuo gui` or `skiuo analyze {recording.id}`.")
-    if error is not None:
-        raise error
-    failed = sum(_is_failed(window) for window in recording.windows)
-    if failed:
-        raise AnalysisError.of(
-            FailureKind.INTERNAL,
-            f"{failed} of {words.count(len(recording.windows), 'window')} could not be analysed; `skiuo analyze {recording.id} --failed` tries again.",
-        )
-    return 0
-
-
-def _is_failed(window: Window) -> bool:
-    """Whether nobody has described the window: one model's failure does not count where another's text stands."""
-    return window.state is WindowState.FAILED and not (window.chosen is not None and window.chosen.state is AnalysisState.DONE)
+            quiet = engine.queued(recording_id).result() == 0
 
 
 def run_analyze(args: argparse.Namespace, home: Home) -> int:
@@ -195,7 +166,7 @@ def run_analyze(args: argparse.Namespace, home: Home) -> int:
         recording = engine.recording(recording_id).result()
     if not queued:
         print(_nothing_queued(recording, failed=args.failed), file=sys.stderr)
-    return _done(recording, json=args.json, error=None, abandoned=interrupts.count > 0)
+    return done(recording, json=args.json, error=None, abandoned=interrupts.count > 0)
 
 
 def _recorded_with(engine: Engine, recording_id: str) -> tuple[str, ...] | None:

@@ -11,9 +11,10 @@ import pytest
 
 from skiuo_desktop import failures
 from skiuo_desktop.cli import as_json, overrides
+from skiuo_desktop.cli.budget import near
 from skiuo_desktop.cli.follow import TerminalFollower
 from skiuo_desktop.cli.follow_json import JsonFollower
-from skiuo_desktop.cli.recording import _is_failed
+from skiuo_desktop.cli.outcome import is_failed
 from skiuo_desktop.events import AnalysisEnded, AnalysisStarted, AnalysisText, AnalysisWaiting, BudgetStepped, Event, ModelHealthChanged, WindowChanged
 from skiuo_desktop.model import (
     FREE,
@@ -28,6 +29,7 @@ from skiuo_desktop.model import (
     ModelInfo,
     Price,
     Span,
+    Spending,
     Tier,
     Usage,
     Window,
@@ -114,6 +116,20 @@ def test_the_heading_says_who_answers_in_whose_place(capsys: pytest.CaptureFixtu
     assert err.strip() == "00:10–00:25  gemini: 0.0042 $, 1000 tokens in, 40 out, 20 tokens/s"
 
 
+def test_of_models_that_answer_at_once_each_is_printed_whole(capsys: pytest.CaptureFixture[str]) -> None:
+    one, two, three = (replace(DONE, id=number, model=f"m{number}") for number in (1, 2, 3))
+
+    def text(number: int, delta: str) -> AnalysisText:
+        return AnalysisText(number, 1, "rec", 1, 0, delta)
+
+    started = [AnalysisStarted(a) for a in (one, two, three)]
+    spoken = [text(1, "One. "), text(2, "Two. "), text(3, "Three. "), AnalysisEnded(three), text(1, "One again."), AnalysisEnded(one)]
+    out, _ = told(capsys, *started, *spoken, text(2, "Two again."), AnalysisEnded(two))
+    assert " ".join(out.split()) == "window 1 m1 One. One again. window 1 m3 Three. window 1 m2 Two. Two again."
+    out, _ = told(capsys, *started, *spoken[:3])
+    assert " ".join(out.split()) == "window 1 m1 One. window 1 m2 Two. window 1 m3 Three."
+
+
 def test_a_judges_verdict_is_no_narrative(capsys: pytest.CaptureFixture[str]) -> None:
     judge = replace(DONE, id=9, purpose=JUDGE)
     out, _ = told(capsys, AnalysisStarted(judge), AnalysisText(9, 1, "rec", 1, 0, "Answer 2."), AnalysisEnded(judge))
@@ -140,17 +156,23 @@ def test_budgets_and_models_that_are_not_asked_are_told(capsys: pytest.CaptureFi
         WindowChanged(Window(2, "rec", 2, SPAN, WindowState.SKIPPED, "not_asked")),
     )
     kept, again, stopped, asked, window = err.splitlines()
-    assert "kept for later" in kept and "100% of the month's" in kept and "room again" in again
+    assert "kept for later" in kept and "(100% of the budget of the month.)" in kept and "room again" in again
     assert stopped == "gemini is not asked until it is changed: key refused." and asked == "gemini is asked again."
     assert window == "00:10–00:25  kept for later by the budget"
+
+
+def test_a_budget_near_its_end_is_told() -> None:
+    spending = Spending("USD", 0, 0.79, 20.0, 0, 1.0, 20.0)
+    assert [note.split(":")[0] for note in near(spending)] == ["The month's budget is used up"]
+    assert [note.split(":")[0] for note in near(replace(spending, day=0.8, month_limit=0.0))] == ["80% of the day's budget is used"]
 
 
 def test_a_window_that_another_model_described_has_not_failed() -> None:
     failed = replace(DONE, id=1, state=AnalysisState.FAILED, text="", failure=BUSY)
     other = replace(DONE, id=2, model="qwen")
-    assert _is_failed(Window(1, "rec", 1, SPAN, WindowState.FAILED, analyses=(failed,)))
-    assert not _is_failed(Window(1, "rec", 1, SPAN, WindowState.FAILED, analyses=(failed, other)))
-    assert not _is_failed(Window(1, "rec", 1, SPAN, WindowState.DONE, analyses=(failed, other), choice=Choice(2, "all")))
+    assert is_failed(Window(1, "rec", 1, SPAN, WindowState.FAILED, analyses=(failed,)))
+    assert not is_failed(Window(1, "rec", 1, SPAN, WindowState.FAILED, analyses=(failed, other)))
+    assert not is_failed(Window(1, "rec", 1, SPAN, WindowState.DONE, analyses=(failed, other), choice=Choice(2, "all")))
 
 
 def test_the_forecast_adds_what_costs_and_says_nothing_of_what_is_free() -> None:
