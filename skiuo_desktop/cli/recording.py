@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from skiuo_desktop import settings as s
-from skiuo_desktop.cli import as_json, model_keys, names, overrides, words
+from skiuo_desktop.cli import model_keys, names, overrides
 from skiuo_desktop.cli.arguments import milliseconds
 from skiuo_desktop.cli.follow import EventQueue, Follower, TerminalFollower
 from skiuo_desktop.cli.follow_json import JsonFollower
