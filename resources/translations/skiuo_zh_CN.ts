@@ -1680,6 +1680,10 @@
         <translation>重新分析</translation>
     </message>
     <message>
+        <source>Open settings</source>
+        <translation>打开设置</translation>
+    </message>
+    <message>
         <source>Raw answer</source>
         <translation>原始响应</translation>
     </message>

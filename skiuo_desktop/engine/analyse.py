@@ -382,7 +382,9 @@ class AnalyseStage:
         finished = answer.finished or Finished()
         text = answer.text.strip()
         facts = dict(finished.facts)
-        if not answer.cached and analysis.purpose != JUDGE:
+        if answer.cached:
+            facts["kept"] = True  # shown: nothing was paid for it
+        elif analysis.purpose != JUDGE:
             facts |= self._parts.requests.carried(analysis, before, text, answer.label)
         about = {"cached": True} if answer.cached else {"answer": {**finished.about, "tokens_per_s": answer.tokens_per_s}}
         await self._close(

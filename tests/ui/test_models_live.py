@@ -17,6 +17,7 @@ from skiuo_desktop.home import Home
 from skiuo_desktop.library.library import Library
 from skiuo_desktop.model import FREE, OFFLINE, AnalysisState, ModelConfig, Price, Recording, Tier, WindowState
 from skiuo_desktop.ui.pages.watch import WatchPage
+from skiuo_desktop.ui.widgets import narrative_words
 from skiuo_desktop.ui.window import Window
 
 Until = Callable[[Callable[[], bool]], None]
@@ -112,6 +113,29 @@ def test_a_model_that_is_refused_is_said_to_be_stopped(engine: Engine, server: C
     until(lambda: any(choice.warn and choice.detail == "Key refused: needs you" for choice in page.side.model.choices))
 
 
+def test_near_its_end_a_budget_keeps_windows_and_they_can_be_analysed_later(engine: Engine, models: None, window: Window, until: Until) -> None:
+    page = window.record
+    engine.settings.change({s.BUDGET_RECORDING.key: 0.0009})
+    engine.use_models(("paid",)).result(30)
+    until(lambda: page.side.model.value == "paid")
+    until(page.stage.transport.record.isEnabled)
+    page._record_pressed()
+    until(lambda: page.stage.banner.isVisible() and "budget" in page.stage.banner.words)
+    narrative = page.side.narrative
+
+    def kept() -> int | None:
+        places = range(len(narrative.story.track))
+        return next((p for p in places if narrative.story.shown(p).state is WindowState.SKIPPED and narrative.card(p).tag == "Kept for later"), None)
+
+    until(lambda: kept() is not None)
+    place = kept()
+    assert place is not None and [spot.text for spot in narrative.card(place).spots] == ["Analyse now"]
+    page._record_pressed()
+    engine.settings.change({s.BUDGET_RECORDING.key: 0.0})
+    narrative.analyse_again.emit(narrative.story.index_at(place))
+    until(lambda: narrative.story.shown(place).told)
+
+
 # ---------------------------------------------------------------------- beside the player
 
 
@@ -162,5 +186,7 @@ def test_asked_again_a_model_really_answers_again(page: WatchPage, server: ChatS
     page._ask_model(0, "other")
     until(lambda: len([a for a in page.side.narrative.story.track.windows[0].answers if a.model == "other" and a.state is AnalysisState.DONE]) == 2)
     assert len(server.counted) == before, "the same question is not paid twice"
+    newest = max((a for a in page.side.narrative.story.track.windows[0].answers if a.model == "other"), key=lambda a: a.version)
+    assert "kept answer, nothing paid" in narrative_words.facts(newest)
     page._ask_analysis(models=("other",), window_index=0, fresh=True)
     until(lambda: len(server.counted) == before + 1)

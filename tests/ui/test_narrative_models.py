@@ -137,13 +137,28 @@ def test_a_failed_card_says_what_may_have_been_billed(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: "billed" not in made.card(0).plain)
 
 
+def test_what_needs_the_person_leads_to_the_settings(qtbot: QtBot) -> None:
+    failed = window(0, S.FAILED, "")
+    refused = replace(failed, analyses=(replace(failed.analyses[0], failure=failures.failure(FailureKind.KEY, "401", server="Google")),))
+    made = view(qtbot, [refused, window(1, S.FAILED, "")])
+    made.resize(320, 400)
+    wanted: list[bool] = []
+    made.settings_wanted.connect(lambda: wanted.append(True))
+    card = made.card(0)
+    assert [s.text for s in card.spots] == ["Open settings", "Retry", "Raw answer"]
+    assert max(s.rect.right() for s in card.spots) <= card.options.width and card.height > max(s.rect.bottom() for s in card.spots)
+    qtbot.mouseClick(made.viewport(), Qt.MouseButton.LeftButton, pos=spot_center(made, 0, "settings"))
+    assert wanted == [True]
+    assert "Open settings" not in [s.text for s in made.card(1).spots], "asking again may mend the others"
+
+
 @pytest.mark.parametrize("kind", list(FailureKind))
 def test_every_failure_has_its_sentence_in_chinese(qtbot: QtBot, chinese: None, kind: FailureKind) -> None:
     failed = window(0, S.FAILED, "")
     shown = failures.failure(kind, "", server="Google", model="m", budget="month", limit="$20.00")
     made = view(qtbot, [replace(failed, analyses=(replace(failed.analyses[0], failure=shown),))])
     assert made.card(0).plain.startswith(failures.cause(kind, "zh") + "。")
-    assert "。" in made.card(0).plain and "answer" not in made.card(0).plain
+    assert "。" in made.card(0).plain and "answer" not in made.card(0).plain and "。 " not in made.card(0).plain
 
 
 # ---------------------------------------------------------------------- budgets

@@ -123,7 +123,7 @@ class LibraryPage(QWidget):
 
     @Slot()
     def _read_newest(self) -> None:
-        if not self.isVisible():
+        if not self.isVisible() or not self._bridge.is_ready:
             self._stale = True
             return
         self._stale = False

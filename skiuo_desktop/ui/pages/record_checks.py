@@ -16,7 +16,7 @@ from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.glyphs import paint_sign
 from skiuo_desktop.ui.pages.record_state import RecordState
 from skiuo_desktop.ui.theme import theme
-from skiuo_desktop.ui.widgets import model_words
+from skiuo_desktop.ui.widgets import model_words, narrative_words
 from skiuo_desktop.ui.widgets.labels import Label, Rule
 from skiuo_desktop.ui.widgets.paint import painted
 
@@ -63,7 +63,7 @@ def intro(setup: Setup) -> str:
             "RecordChecks",
             "Skiuo will save the video here, read and measure {0} seconds of it on this device every {1} seconds, and write what it finds in this column.",
         ).format(length, stride)
-    names = ", ".join(model_words.name(info) for info in setup.models)
+    names = narrative_words.listed(model_words.name(info) for info in setup.models)
     if all(model_words.is_here(info.config) for info in setup.models):
         return translate(
             "RecordChecks", "Skiuo will save the video here, show {0} seconds of it to {1} every {2} seconds, and write what it sees in this column."
@@ -171,11 +171,11 @@ def _price(setup: Setup) -> Check | None:
     paid = [info for info in setup.models if not model_words.is_free(info)]
     unknown = [info for info in paid if info.per_hour is None]
     if unknown:
-        title = translate("RecordChecks", "What {0} costs is not known").format(", ".join(model_words.name(info) for info in unknown))
+        title = translate("RecordChecks", "What {0} costs is not known").format(narrative_words.listed(model_words.name(info) for info in unknown))
         return Check("warn", title, translate("RecordChecks", "It counts against no budget until you enter its price"))
     if not paid:
         return None
-    names = ", ".join(model_words.name(info) for info in paid)
+    names = narrative_words.listed(model_words.name(info) for info in paid)
     title = translate("RecordChecks", "About {0} an hour with {1}").format(model_words.total(paid), names)
     return Check("info", title, _lasts(setup, paid))
 

@@ -6,6 +6,8 @@ Models can be changed from another program at any time, so their state is asked 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -25,6 +27,7 @@ from skiuo_desktop.model import BudgetStep, ModelInfo, Spending
 from skiuo_desktop.ui.pages.record_side import RecordSide
 from skiuo_desktop.ui.pages.record_state import RecordState
 from skiuo_desktop.ui.pages.record_told import Teller
+from skiuo_desktop.ui.theme import theme
 
 if TYPE_CHECKING:
     from skiuo_desktop.errors import SkiuoError
@@ -85,7 +88,8 @@ class RecordMoney(QObject):
     @Slot()
     def _ask_models(self) -> None:
         if self._bridge.is_ready:
-            self._bridge.ask(self._bridge.engine.models(), self._models_known)
+            engine, language = self._bridge.engine, theme().language
+            self._bridge.ask(self._bridge.work(lambda: _told(engine.models(), language)), self._models_known)
 
     def _models_known(self, infos: Sequence[ModelInfo]) -> None:
         if self._wanting:
@@ -141,3 +145,13 @@ class RecordMoney(QObject):
             case BudgetStepped():
                 self._tell(event.step, event.budget, event.share)
                 self._spending_timer.start()
+
+
+def _told(models: Future[list[ModelInfo]], language: str) -> list[ModelInfo]:
+    """The models with their servers' names in the language of the window; off the GUI thread, as it waits and loads what knows the names."""
+    infos = models.result()
+    if language == "en":
+        return infos
+    from skiuo_desktop.engine.catalog import server_label
+
+    return [replace(info, server=server_label(info.config, language)) if info.server else info for info in infos]

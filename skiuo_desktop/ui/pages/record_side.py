@@ -46,6 +46,7 @@ class RecordSide(QWidget):
         self.pages = QStackedWidget(self)
         self.checks = ChecksPanel(self.pages)
         self.narrative = NarrativeView(parent=self.pages)
+        self.narrative.settings_wanted.connect(self.settings_wanted)
         self.pages.addWidget(self.checks)
         self.ledger = LedgerPanel(self.pages)
         self.pages.addWidget(self.narrative)

@@ -124,7 +124,7 @@ class WatchPage(PlayingView):
 
     @Slot()
     def _read(self) -> None:
-        if self._id:
+        if self._id and self._bridge.is_ready:
             self._bridge.ask(self._bridge.engine.recording(self._id), self._show, self._cannot_read)
 
     def _cannot_read(self, error: SkiuoError) -> None:
@@ -147,7 +147,7 @@ class WatchPage(PlayingView):
 
     @Slot()
     def _read_tracks(self) -> None:
-        if self._id:
+        if self._id and self._bridge.is_ready:
             self._bridge.ask(self._bridge.engine.tracks(self._id), partial(self._show_tracks, self._id), owner=self)
 
     def _show_tracks(self, recording_id: str, tracks: Tracks) -> None:

@@ -42,7 +42,8 @@ class Banner(QWidget):
         """Shows `cause` in bold and `rest` after it."""
         self._kind = kind
         self._sign.set_kind(kind)
-        self._words.set_text(f"**{cause}** {rest}".strip())
+        space = "" if theme().language == "zh" or not cause else " "
+        self._words.set_text(f"**{cause}**{space}{rest}".strip() if cause else rest)
         self._button.setText(button)
         self._button.setVisible(bool(button))
         self.show()

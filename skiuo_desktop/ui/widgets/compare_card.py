@@ -119,7 +119,7 @@ class PairCard:
         cause, rest = words.failure(failure)
         half.cause, half.muted = cause.rstrip(".。"), True
         half.body_top = y + theme().line("read")
-        said = " ".join(part for part in (rest, words.may_be_billed(analysis.usage)) if part)
+        said = words.joined(rest, words.may_be_billed(analysis.usage))
         half.body = make_layout(said, half.width, role="small")
         y = half.body_top + half.body.lineCount() * theme().line("small") + 4
         return self._lay_links(half, [("retry", translate("Narrative", "Retry")), ("raw", translate("Narrative", "Raw answer"))], y)

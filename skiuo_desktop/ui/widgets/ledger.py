@@ -123,8 +123,7 @@ class LedgerPanel(QWidget):
             column.addWidget(parts.Section(self.tr("Why this model"), "", parts.Words(why, body), body))
         failure = analysis.failure
         if failure is not None:
-            sentences = (*words.failure(failure), words.may_be_billed(analysis.usage))
-            said = parts.Words(" ".join(part for part in sentences if part), body)
+            said = parts.Words(words.joined(*words.failure(failure), words.may_be_billed(analysis.usage)), body)
             column.addWidget(parts.Section(self.tr("Why it failed"), "", said, body))
         raw_section = self._raw_section(body)
         column.addWidget(raw_section)
@@ -202,7 +201,7 @@ class LedgerPanel(QWidget):
             lines += [f"{role}: {text}" for role, text in told.prompt_parts(attempt.sent)]
             lines.append(f"{self.tr('Billed')}: {parts.billed(attempt)}")
             if attempt.failure is not None:
-                lines.append(" ".join(words.failure(attempt.failure)))
+                lines.append(words.joined(*words.failure(attempt.failure)))
             if attempt.raw:
                 lines += [self.tr("Raw answer") + ":", attempt.raw]
         return "\n".join(lines)

@@ -15,10 +15,9 @@ translate = QCoreApplication.translate
 Facts = list[tuple[str, str]]
 
 RAW_LETTERS = 200_000
-TOLD_APART = frozenset(
-    ("prompt", "messages", "frames", "frame_count", "fps", "size", "media_bytes", "sound", "format")
-    + ("delivery", "why", "model", "address", "estimate", "options", "answer", "cached")
-)
+_FORM = ("delivery", "why", "format", "media_bytes", "frames", "frame_count", "fps", "size", "sound")
+_QUESTION = ("prompt", "messages", "model", "address", "options", "estimate")
+TOLD_APART = frozenset((*_FORM, *_QUESTION, "answer", "cached"))
 """What is told in words of its own; the rest is shown as it is."""
 MOMENTS = 12
 """So many times of frames are listed; of more only the first, the last and the step."""

@@ -180,5 +180,5 @@ def leaves(infos: Sequence[ModelInfo]) -> str:
         receivers = to.setdefault(gets(info.config), [])
         if server(info) not in receivers:
             receivers.append(server(info))
-    said = [translate("Models", "{0}, to {1}.").format(what, ", ".join(receivers)) for what, receivers in to.items()]
-    return " ".join([*said, translate("Models", "Choose the offline measurer to send nothing.")])
+    said = [translate("Models", "{0}, to {1}.").format(what, words.listed(receivers)) for what, receivers in to.items()]
+    return words.joined(*said, translate("Models", "Choose the offline measurer to send nothing."))

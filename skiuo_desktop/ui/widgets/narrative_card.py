@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF, QTextLayout
 
-from skiuo_desktop.model import OFFLINE, WindowState
+from skiuo_desktop.model import OFFLINE, FailureKind, WindowState
 from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets import narrative_words as words
@@ -27,6 +27,8 @@ SLIM = (WindowState.QUEUED, WindowState.RECORDING, WindowState.PLANNED, WindowSt
 HEADER = 18
 ICON_BOX = (26, 22)
 FACT_GAP = 10.0
+NEEDS_PERSON = (FailureKind.KEY, FailureKind.BILLING, FailureKind.MODEL_MISSING)
+"""Failures that asking again does not mend: something is to be changed first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +178,10 @@ class Card:
         shown = self.shown
         if shown.wait is not None:
             cause = words.cause(shown.wait.failure.kind)
-            return f"{cause} {words.tries_again(shown.wait.left_s)}", len(cause)
+            return words.joined(cause, words.tries_again(shown.wait.left_s)), len(cause)
         if shown.state is WindowState.FAILED and shown.analysis is not None and shown.analysis.failure is not None:
             cause, message = words.failure(shown.analysis.failure)
-            text = " ".join(part for part in (cause, message, words.may_be_billed(shown.analysis.usage)) if part)
+            text = words.joined(cause, message, words.may_be_billed(shown.analysis.usage))
             if shown.text.strip():
                 text += "\u2028" + translate("Narrative", "What had arrived: “{0}…”").format(shown.text.strip())
             return text, len(cause)
@@ -268,24 +270,30 @@ class Card:
             self.spots.append(Spot(name, QRectF(x, top + (HEADER - ICON_BOX[1]) / 2, *ICON_BOX), "icon", icon=icon, tip=tip))
 
     def _lay_retry(self, right: float, top: float, y: float) -> None:
-        font = QFontMetricsF(theme().font("small", 500))
-        if self.options.width >= WIDE:
-            raw, retry = translate("Narrative", "Raw answer"), translate("Narrative", "Retry")
-            x = right
-            for name, text, kind, padding in (("raw", raw, "ghost", 4), ("retry", retry, "button", 10)):
-                width = font.horizontalAdvance(text) + 2 * padding
-                x -= width
-                self.spots.append(Spot(name, QRectF(x, top - 3, width, 24), kind, text))
-                x -= 8
-            self.right = ""
+        raw, retry, settings = translate("Narrative", "Raw answer"), translate("Narrative", "Retry"), translate("Narrative", "Open settings")
+        failure = self.shown.analysis.failure if self.shown.analysis is not None else None
+        # The Watch page has no way to the settings of its own.
+        needs_person = failure is not None and failure.kind in NEEDS_PERSON and self.options.facts_always
+        if self.options.width < WIDE:
+            if needs_person:
+                self._lay_row([("settings", settings, "button", ""), ("retry", retry, "button", ""), ("raw", raw, "ghost", "")], y)
+            else:
+                self._lay_row([("retry", retry, "button", "refresh"), ("raw", translate("Narrative", "Show raw answer"), "ghost", "code")], y)
             return
-        self._lay_row([("retry", translate("Narrative", "Retry"), "button", "refresh"), ("raw", translate("Narrative", "Show raw answer"), "ghost", "code")], y)
+        font, x = QFontMetricsF(theme().font("small", 500)), right
+        first = [("settings", settings, "button", 10)] if needs_person else []
+        for name, text, kind, padding in (("raw", raw, "ghost", 4), ("retry", retry, "button", 10), *first):
+            width = font.horizontalAdvance(text) + 2 * padding
+            x -= width
+            self.spots.append(Spot(name, QRectF(x, top - 3, width, 24), kind, text))
+            x -= 8
+        self.right = ""
 
     def _lay_row(self, buttons: list[tuple[str, str, str, str]], y: float) -> None:
         """Buttons (name, text, kind, icon) under the text."""
         font, x = QFontMetricsF(theme().font("small", 500)), self.text_left
         for name, text, kind, icon in buttons:
-            width = font.horizontalAdvance(text) + 20 + 20
+            width = font.horizontalAdvance(text) + 20 + (20 if icon else 0)
             self.spots.append(Spot(name, QRectF(x, y + 10, width, theme().size("controlSmall")), kind, text, icon))
             x += width + 8
 

@@ -33,6 +33,8 @@ class CardInput(CardList):
     show_raw = Signal(object)
     answer_chosen = Signal(object, object)
     """A person wants another answer in the narrative: id of the window, id of the analysis."""
+    settings_wanted = Signal()
+    """A model's settings are to be changed before it can answer."""
     compare = Signal(int)
     """The answers about a window side by side, by its index."""
 
@@ -199,6 +201,8 @@ class CardInput(CardList):
             self.show_raw.emit(analysis.id)
         elif name == "ledger" and analysis is not None:
             self.show_ledger.emit(analysis.id)
+        elif name == "settings":
+            self.settings_wanted.emit()
         elif name == "others":
             self._others_menu(position, at)
         elif name == "copy":

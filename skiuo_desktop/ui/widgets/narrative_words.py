@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QCoreApplication
 
 from skiuo_desktop import failures
@@ -58,6 +60,11 @@ def failure(value: Failure) -> tuple[str, str]:
     return title, message
 
 
+def joined(*sentences: str) -> str:
+    """Sentences one after the other; Chinese full stops bring their own space."""
+    return ("" if theme().language == "zh" else " ").join(sentence for sentence in sentences if sentence)
+
+
 def may_be_billed(usage: Usage) -> str:
     """What an answer that failed may cost all the same; empty where nothing was billed or nobody knows."""
     if not usage.cost:
@@ -79,6 +86,11 @@ def attempt(number: int, most: int) -> str:
 def model(name: str) -> str:
     """What a person calls a model."""
     return translate("Narrative", "Offline measurer") if name == OFFLINE else name
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names one after the other."""
+    return ("、" if theme().language == "zh" else ", ").join(names)
 
 
 def offline_heading() -> str:
