@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 def add_model(args: argparse.Namespace, home: Home) -> int:
     from skiuo_desktop.engine.models import ModelBook
 
-    if args.name in ModelBook(home).all():
+    known = ModelBook(home).all()
+    if args.name in known:
         raise UsageError(f"There is a model named {args.name!r} already; `skiuo models change {args.name} …` changes it.")
     new = ModelConfig(name=args.name, provider=args.provider)
     new = replace(new, **model_options.fields(args, new))
     model_endpoint.check(new)
-    key = model_keys.given(args, needed=model_endpoint.needs_key(new))
+    key = model_keys.given(args, needed=model_endpoint.needs_key(new), taken=[config.key_ref for config in known.values()])
     new = replace(new, key_ref=key.ref)
     model_endpoint.check(new)
     with running(home, analyse=False) as engine:
@@ -40,7 +41,8 @@ def add_model(args: argparse.Namespace, home: Home) -> int:
 def change_model(args: argparse.Namespace, home: Home) -> int:
     from skiuo_desktop.engine.models import ModelBook
 
-    before = ModelBook(home).get(args.name)
+    book = ModelBook(home)
+    before = book.get(args.name)
     fields = model_options.fields(args, before)
     if fields.get("provider", before.provider) != before.provider:
         # A preset and an address are another provider's: they go unless new ones were given.
@@ -49,7 +51,8 @@ def change_model(args: argparse.Namespace, home: Home) -> int:
         fields = {"base_url": "", **fields}
     secret = ""
     if model_keys.wanted(args):
-        key = model_keys.given(args, needed=True)
+        others = [config.key_ref for config in book.all().values() if config.name != args.name]
+        key = model_keys.given(args, needed=True, taken=others)
         fields["key_ref"], secret = key.ref, key.secret
     if not fields:
         raise UsageError("Nothing to change was given; `skiuo models change --help` lists what can be.")

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import itertools
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from skiuo_desktop import secrets
@@ -44,8 +45,10 @@ def wanted(args: argparse.Namespace) -> bool:
     return bool(args.key_env or args.key_keyring or args.key_run or args.no_key or args.key_stdin)
 
 
-def given(args: argparse.Namespace, *, needed: bool | None) -> Key:
+def given(args: argparse.Namespace, *, needed: bool | None, taken: Collection[str] = ()) -> Key:
     """The key that the options name, asked for where it has to be; without an option the keyring's.
+
+    `taken`: references that other models have (a renamed one keeps its own), so that nobody's key is overwritten.
 
     `needed` False: without an option no key is asked for; None: only on a terminal, where Enter says that there is none.
     Raises UsageError where nobody can be asked.
@@ -56,7 +59,13 @@ def given(args: argparse.Namespace, *, needed: bool | None) -> Key:
         return Key("")
     optional = needed is None and not wanted(args)
     secret = _read() if args.key_stdin else ask(args.name, optional=optional)
-    return Key(f"{'run' if args.key_run else 'keyring'}:{args.name}", secret) if secret else Key("")
+    return Key(_free(f"{'run' if args.key_run else 'keyring'}:{args.name}", taken), secret) if secret else Key("")
+
+
+def _free(reference: str, taken: Collection[str]) -> str:
+    """The reference, or the first of `reference-2`, `reference-3`, … that nobody has."""
+    others = (f"{reference}-{number}" for number in itertools.count(2))
+    return next(each for each in itertools.chain((reference,), others) if each not in taken)
 
 
 def _in_variable(variable: str, name: str) -> Key:

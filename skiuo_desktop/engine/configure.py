@@ -98,6 +98,8 @@ class Configuration:
         after = await asyncio.to_thread(lambda: self._book.change(name, **fields))
         if after.name != name:
             self._rename(name, after.name)
+        if after.key_ref != before.key_ref:
+            await self._forget_key(before)
         if secret:
             await self._analyse.providers.forget(name)
             self._analyse.asked_again((after.name,))
@@ -107,13 +109,17 @@ class Configuration:
     async def remove(self, name: str) -> None:
         config = self._book.get(name)
         await asyncio.to_thread(self._book.remove, name)
+        await self._forget_key(config)
+        self._rename(name, "")
+        self._said()
+
+    async def _forget_key(self, config: ModelConfig) -> None:
+        """Takes away the key that a model had, unless another one has the same."""
         if config.key_ref.startswith(("keyring:", "run:")) and not any(other.key_ref == config.key_ref for other in self._book.all().values()):
             try:
                 await asyncio.to_thread(secrets.forget, config.key_ref)
             except SecretError as error:
-                log.warning("the key of %s stays: %s", name, error)
-        self._rename(name, "")
-        self._said()
+                log.warning("the key of %s stays: %s", config.name, error)
 
     async def move(self, name: str, rank: int) -> None:
         await asyncio.to_thread(self._book.move, name, rank)

@@ -102,7 +102,13 @@ def test_a_key_from_standard_input_goes_to_the_keyring_and_leaves_with_the_model
     assert model["key_state"] == "keyring" and "inline" in model["probe"]["deliveries"]
     assert list(json.loads(kept.read_text()).values()) == [KEY]
     without_keys(skiuo)
+    skiuo.run("models", "rename", "g", "old")
+    skiuo.run(*words[:-1], "--no-probe", stdin="another")
+    assert sorted(json.loads(kept.read_text()).values()) == sorted([KEY, "another"])
+    skiuo.run("models", "change", "g", "--key-env", "GEMINI_KEY", "--no-probe")
+    assert list(json.loads(kept.read_text()).values()) == [KEY]
     skiuo.run("models", "remove", "g")
+    skiuo.run("models", "remove", "old")
     assert json.loads(kept.read_text()) == {} and [m["name"] for m in skiuo.lines("models", "--json")] == ["offline"]
 
 
