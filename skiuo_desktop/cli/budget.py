@@ -19,14 +19,11 @@ from skiuo_desktop.model import BudgetStep, Spending
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
-NEAR = 0.8
-"""From this share of a budget on a cheaper model is asked."""
-
 STEPS = {
     BudgetStep.NONE: "",
-    BudgetStep.CHEAPER: "A budget nears its end: new windows go to a cheaper model.",
-    BudgetStep.WIDER: "A budget nears its end: new windows go to a cheaper model, and only every other one is analysed.",
-    BudgetStep.KEEP: "A budget is used up: windows are kept for later (`skiuo analyze RECORDING --failed` asks then).",
+    BudgetStep.CHEAPER: "New windows go to a cheaper model where there is one.",
+    BudgetStep.WIDER: "New windows go to a cheaper model where there is one, and only every other one is analysed.",
+    BudgetStep.KEEP: "New windows are kept for later (`skiuo analyze RECORDING --failed` asks then).",
 }
 
 
@@ -57,20 +54,22 @@ def show_budget(args: argparse.Namespace, home: Home) -> int:
     table.add_row("this month", words.money(spending.month, spending.currency), _limit(spending.month_limit, spending.currency))
     table.add_row("each recording", "", _limit(spending.recording_limit, spending.currency))
     Console(highlight=False).print(table)
-    for note in near(spending):
-        print(note, file=sys.stderr)
+    name, share, step = nearest(spending)
+    if STEPS[step]:
+        print(f"{share:.0%} of the {name}'s budget is used. {STEPS[step]}", file=sys.stderr)
     return 0
 
 
-def near(spending: Spending) -> list[str]:
-    """What is said of budgets that are nearly or wholly used."""
-    said = []
-    for name, spent, limit in (("day", spending.day, spending.day_limit), ("month", spending.month, spending.month_limit)):
-        if limit and spent >= limit:
-            said.append(f"The {name}'s budget is used up: windows are kept for later (`skiuo analyze RECORDING --failed` asks then).")
-        elif limit and spent >= NEAR * limit:
-            said.append(f"{spent / limit:.0%} of the {name}'s budget is used: new windows go to a cheaper model where there is one.")
-    return said
+def nearest(spending: Spending) -> tuple[str, float, BudgetStep]:
+    """The budget of a calendar span that is nearest its end: its name, the share that is used, and the step that a new window is on.
+
+    A recording's own budget shows only while it is recorded.
+    """
+    from skiuo_desktop.engine.catalog import ladder
+
+    shares = [("day", spending.day, spending.day_limit), ("month", spending.month, spending.month_limit)]
+    share, name = max(((spent / limit, name) for name, spent, limit in shares if limit), default=(0.0, ""))
+    return name, share, ladder(share, has_cheaper=True)
 
 
 def spending_json(spending: Spending) -> dict[str, object]:
@@ -81,7 +80,7 @@ def spending_json(spending: Spending) -> dict[str, object]:
         "recording_limit": spending.recording_limit,
         "day_limit": spending.day_limit,
         "month_limit": spending.month_limit,
-        "step": spending.step.value,
+        "step": nearest(spending)[2].value,
     }
 
 

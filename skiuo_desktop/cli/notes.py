@@ -8,7 +8,7 @@ from skiuo_desktop import failures
 from skiuo_desktop.cli import as_json, words
 from skiuo_desktop.cli.budget import STEPS
 from skiuo_desktop.events import AnalysisWaiting, BudgetStepped
-from skiuo_desktop.model import OFFLINE, Analysis, ModelHealth, Window, WindowState
+from skiuo_desktop.model import OFFLINE, Analysis, BudgetStep, ModelHealth, Window, WindowState
 
 
 def waiting(event: AnalysisWaiting) -> str:
@@ -27,8 +27,10 @@ def health(value: ModelHealth) -> str:
 
 
 def budget(event: BudgetStepped) -> str:
-    spent = f" ({event.share:.0%} of the budget of the {event.budget}.)" if event.budget else ""
-    return f"{STEPS[event.step] or 'The budgets leave room again: all goes on as it was.'}{spent}"
+    if event.step is BudgetStep.NONE:
+        return "The budgets leave room again: all goes on as it was."
+    used = f"{event.share:.0%} of the budget of the {event.budget} is used. " if event.budget else ""
+    return used + STEPS[event.step]
 
 
 def price(analysis: Analysis) -> str:

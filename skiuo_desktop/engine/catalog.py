@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from skiuo_desktop.analysis.http import check_base_url
 from skiuo_desktop.analysis.merge import choice_sentence
+from skiuo_desktop.analysis.policy import ladder
 from skiuo_desktop.analysis.presets import Preset, base_url_of, preset, preset_of, presets, server_label
 from skiuo_desktop.analysis.prices import known_price, known_prices
 from skiuo_desktop.analysis.registry import provider_names
@@ -19,6 +20,7 @@ __all__ = [
     "choice_sentence",
     "known_price",
     "known_prices",
+    "ladder",
     "preset",
     "preset_of",
     "presets",

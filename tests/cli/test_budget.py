@@ -46,7 +46,9 @@ def test_a_window_says_its_price_and_the_recording_sums_it(skiuo: Any, server: G
     assert analysis["cost"] == pytest.approx(cost(server)) and (analysis["currency"], analysis["estimated"]) == ("USD", False)
     assert window["chosen"]["model"] == "g" and analysis["tokens_in"] and analysis["tokens_out"] and analysis["text"]
     [spent] = skiuo.lines("budget", "--json")
-    assert spent["day"] == spent["month"] == pytest.approx(cost(server))
+    assert spent["day"] == spent["month"] == pytest.approx(cost(server)) and spent["step"] == "none"
+    skiuo.run("budget", "set", "--day", str(cost(server)))
+    assert "100% of the day's budget is used" in skiuo.run("budget").stderr
     assert " $" in skiuo.run("list").stdout
     assert analysis["text"] in " ".join(skiuo.run("show", "last").stdout.split())
 

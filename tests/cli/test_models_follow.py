@@ -11,7 +11,7 @@ import pytest
 
 from skiuo_desktop import failures
 from skiuo_desktop.cli import as_json, overrides
-from skiuo_desktop.cli.budget import near
+from skiuo_desktop.cli.budget import nearest
 from skiuo_desktop.cli.follow import TerminalFollower
 from skiuo_desktop.cli.follow_json import JsonFollower
 from skiuo_desktop.cli.outcome import is_failed
@@ -156,15 +156,17 @@ def test_budgets_and_models_that_are_not_asked_are_told(capsys: pytest.CaptureFi
         WindowChanged(Window(2, "rec", 2, SPAN, WindowState.SKIPPED, "not_asked")),
     )
     kept, again, stopped, asked, window = err.splitlines()
-    assert "kept for later" in kept and "(100% of the budget of the month.)" in kept and "room again" in again
+    assert "kept for later" in kept and "100% of the budget of the month" in kept and "room again" in again
     assert stopped == "gemini is not asked until it is changed: key refused." and asked == "gemini is asked again."
     assert window == "00:10–00:25  kept for later by the budget"
 
 
-def test_a_budget_near_its_end_is_told() -> None:
+def test_the_budget_nearest_its_end_decides_the_step() -> None:
     spending = Spending("USD", 0, 0.79, 20.0, 0, 1.0, 20.0)
-    assert [note.split(":")[0] for note in near(spending)] == ["The month's budget is used up"]
-    assert [note.split(":")[0] for note in near(replace(spending, day=0.8, month_limit=0.0))] == ["80% of the day's budget is used"]
+    assert nearest(spending) == ("month", 1.0, BudgetStep.KEEP)
+    assert nearest(replace(spending, day=0.8, month=2.0)) == ("day", 0.8, BudgetStep.CHEAPER)
+    assert nearest(replace(spending, day=0.95, month_limit=0.0)) == ("day", 0.95, BudgetStep.WIDER)
+    assert nearest(replace(spending, month=2.0))[2] is nearest(Spending("USD", 9, 9, 9, 0, 0, 0))[2] is BudgetStep.NONE
 
 
 def test_a_window_that_another_model_described_has_not_failed() -> None:
