@@ -101,8 +101,10 @@ class AnalyseStage:
     is lost when it is said twice or while a worker is busy.
     """
 
-    def __init__(self, parts: Parts, *, backlog: bool) -> None:
+    def __init__(self, parts: Parts, *, analyse: bool, backlog: bool) -> None:
+        """`analyse` False: nothing is taken from the library."""
         self._parts = parts
+        self._analyse = analyse
         self._store = parts.store
         self._publish = parts.publish
         self._backlog = backlog
@@ -119,6 +121,8 @@ class AnalyseStage:
 
     def wake(self) -> None:
         """There may be queued rows. Starts workers for models that have none yet. Belongs to the loop."""
+        if self._stopping or not self._analyse:
+            return
         for config in self._parts.models().values():
             self._hire(config.name, config.concurrency)
         for waker in self._wakers.values():
@@ -182,16 +186,19 @@ class AnalyseStage:
         try:
             await asyncio.wait_for(waker.wait(), LOOK_EVERY_S)
         except TimeoutError:
-            if self._backlog:
-                await self.look()
+            await self.look()
 
     async def look(self) -> None:
-        """Takes over what others left behind, and finds workers for what models that are gone were asked."""
+        """Takes over what others left behind, and finds workers for what models that are gone were asked: they say so."""
+        if self._stopping or not self._analyse:
+            return
         try:
             await self._store.write(Library.release_orphans)
+            known = self._parts.models()
             for name in await self._store.read(Library.queued_models, backlog=self._backlog):
-                if name not in self._parts.models():
+                if name not in known:
                     self._hire(name, 1)
+                    self._wakers[name].set()
         except SkiuoError as error:
             log.warning("what others left behind could not be looked for: %s", error)
 

@@ -103,8 +103,8 @@ class Engine:
         self._purse = Purse(self._store, self.wishes, publish)
         requests = Requests(self._store, self.wishes, self._templates)
         judging = Judging(self._store, self.book, self.wishes)
-        models = self.book.all if analyse else dict
-        self._analyse = AnalyseStage(Parts(self._store, self._cuts, models, self.wishes, self._purse, requests, judging, publish), backlog=backlog)
+        parts = Parts(self._store, self._cuts, self.book.all, self.wishes, self._purse, requests, judging, publish)
+        self._analyse = AnalyseStage(parts, analyse=analyse, backlog=backlog)
         self._asking = self._analyse.asking = Asking(self.book, self.wishes, self._purse, self._analyse.gate)
         self._configuration = Configuration(self._store, self.settings, self.book, self._analyse, publish)
         self._plan = PlanStage(self._store, publish, self._analyse.wake, self._text_language, self._asking)
@@ -364,6 +364,7 @@ class Engine:
             if window_index in (None, window.index):
                 self.publisher.publish(WindowChanged(window))
         self._analyse.wake()
+        await self._analyse.look()  # what was kept for later may have been asked of a model that is gone
         return count
 
     def cancel_analyses(self, recording_id: str) -> Future[int]:

@@ -1,0 +1,72 @@
+"""Programs that end: what is queued for a model that is gone, what waits for a server that wants an hour, what a program without models leaves alone."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from support.chat_server import Behaviour, ChatServer
+from support.running import Run
+
+from skiuo_desktop.engine.models import ModelBook
+from skiuo_desktop.home import Home
+from skiuo_desktop.model import AnalysisState, FailureKind, ModelConfig, Price, Tier, WindowState
+
+SOURCE = "test:320x180@15"
+PRICE = Price((Tier(10.0, 100.0),))
+
+
+@pytest.fixture
+def server() -> Iterator[ChatServer]:
+    with ChatServer("vllm", model="m") as started:
+        yield started
+
+
+def add(home: Home, server: ChatServer, name: str = "a", **fields: Any) -> ModelConfig:
+    config = ModelConfig(name=name, provider="openai", model="m", base_url=server.base_url, delivery="frames", price=PRICE, longest_answer=64)
+    config = replace(config, **fields)
+    ModelBook(home.prepare()).add(config)
+    return config
+
+
+def test_a_program_that_does_not_analyse_leaves_what_is_queued_alone(home: Home, server: ChatServer) -> None:
+    add(home, server)
+    held = threading.Event()
+    server.script = lambda request: Behaviour(wait=held)
+    first = Run(home)
+    first.engine.open_source(SOURCE, "none", "max").result(20)
+    recording_id = first.engine.start_recording("", ("a",), 26_000).result(20)
+    first.until(lambda: first.saved(recording_id) and server.requests, "the recording")
+    first.engine.stop()
+    held.set()
+    repairing = Run(home, analyse=False)  # as `skiuo repair` starts it
+    repairing.engine.repaired().result(20)
+    assert not repairing.engine.models().result(20)[0].active
+    repairing.engine.stop()
+    last = Run(home)
+    try:
+        last.until(lambda: last.engine.queued(recording_id).result(20) == 0, "the texts")
+        assert {w.state for w in last.engine.recording(recording_id).result(20).windows} == {WindowState.DONE}
+    finally:
+        last.engine.stop()
+
+
+def test_what_was_kept_for_later_ends_though_its_model_is_gone(home: Home, server: ChatServer) -> None:
+    add(home, server, price=None)
+    first = Run(home)
+    first.engine.settings.change({"budget.day": 5.0})
+    recording = first.record(SOURCE, limit_ms=9_000, models=("a",))
+    assert recording.windows[0].analyses[0].state is AnalysisState.HELD
+    first.engine.stop()
+    ModelBook(home).remove("a")
+    second = Run(home, backlog=False)  # as `skiuo analyze --failed` starts it
+    try:
+        assert second.engine.analyse(recording.id, failed_only=True).result(20) == 1
+        second.until(lambda: second.engine.queued(recording.id).result(20) == 0, "its end", 8)
+        [analysis] = second.engine.recording(recording.id).result(20).windows[0].analyses
+        assert analysis.failure is not None and analysis.failure.kind is FailureKind.MODEL_MISSING
+    finally:
+        second.engine.stop()
