@@ -14,6 +14,7 @@ from ui.test_narrative_story import window as row
 from skiuo_desktop import failures
 from skiuo_desktop.model import FREE, Analysis, AnalysisState, Choice, FailureKind, ModelConfig, ModelInfo, Price, Tier, Usage, Window, WindowState
 from skiuo_desktop.ui.pages.watch_compare import ComparePanel, asking_costs, totals
+from skiuo_desktop.ui.pages.watch_side import WatchSide
 from skiuo_desktop.ui.widgets.compare_view import CompareView, rect_of
 from skiuo_desktop.ui.widgets.compare_words import only_here
 
@@ -177,3 +178,20 @@ def test_a_model_is_added_for_what_the_recording_comes_to(panel: ComparePanel) -
     assert added == ["c"]
     menu.close()
     assert asking_costs(info("c", Price((Tier(1, 1),), "CNY"), 2.0), 3_600_000) == "c, about ¥2.00"
+
+
+@pytest.mark.parametrize("width", [360, 480])
+def test_the_tabs_are_never_squeezed(qtbot: QtBot, width: int) -> None:
+    side = WatchSide()
+    qtbot.addWidget(side)
+    side.setFixedWidth(width)
+    side.resize(width, 600)
+    windows = [pair()]
+    side.narrative.set_recording("r", windows, length_ms=15_000, stride_ms=10_000)
+    side.markers_tab.set_number(12)
+    side.set_models(["a", "b"])
+    side.show()
+    qtbot.waitExposed(side)
+    for tab in (side.narrative_tab, side.compare_tab, side.markers_tab):
+        assert tab.isVisible() and tab.width() >= tab.sizeHint().width(), tab.text()
+    assert side.model.isVisible() is (width >= 400)

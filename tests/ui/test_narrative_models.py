@@ -108,7 +108,7 @@ def test_prices_are_exact_estimated_or_not_paid_again(qtbot: QtBot) -> None:
     assert "$0.0040" in done(made, usage=Usage(9_224, 184, 0.004)) and "about" not in done(made, usage=Usage(9_224, 184, 0.004))
     assert "about $0.0040" in done(made, usage=Usage(9_224, 184, 0.004, estimated=True))
     assert "¥0.03" in done(made, usage=Usage(9_224, 184, 0.03, "CNY"))
-    assert "kept answer, nothing paid" in done(made, usage=Usage(9_224, 184, 0.0), facts={"kept": True})
+    assert done(made, usage=Usage(9_224, 184, 0.0), facts={"kept": True}).endswith("kept answer, nothing paid"), "nor did it take time"
 
 
 def test_facts_that_do_not_fit_go_to_another_row_and_none_is_lost(qtbot: QtBot) -> None:

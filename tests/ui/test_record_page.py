@@ -140,7 +140,7 @@ def test_the_model_for_the_next_windows_is_saved(window: Window, engine: Engine,
     until(lambda: window.record.side.model.value == "offline")
     engine.settings.set(s.ACTIVE_MODELS, ())
     until(lambda: window.record.side.model.value == "")
-    window.record.side.model_chosen.emit("offline")
+    window.record.side.model.chosen.emit("offline")
     until(lambda: engine.settings.get(s.ACTIVE_MODELS) == ("offline",))
     until(lambda: window.record.side.model.value == "offline")
 

@@ -160,9 +160,8 @@ class WatchSide(QWidget):
         self._show_model()
 
     def _show_model(self) -> None:
-        """Where there is little room the name stays only where another one can be chosen."""
-        room = self.width() >= MODEL_FROM or len(self.narrative.story.models()) > 1
-        self.model.setVisible(bool(self.model.text()) and room and self.body.currentIndex() == NARRATIVE)
+        """Where there is little room the tabs need it: other models' texts are under Compare as well."""
+        self.model.setVisible(bool(self.model.text()) and self.width() >= MODEL_FROM and self.body.currentIndex() == NARRATIVE)
 
     @Slot()
     def _choose_model(self) -> None:

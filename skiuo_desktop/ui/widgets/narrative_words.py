@@ -134,7 +134,7 @@ def facts(analysis: Analysis, *, with_model: bool = True) -> list[str]:
         parts.append(translate("Narrative", "kept answer, nothing paid"))
     elif analysis.usage.cost is not None:
         parts.append(price(analysis.usage))
-    if analysis.total_ms is not None:
+    if analysis.total_ms is not None and not analysis.facts.get(KEPT):
         parts.append(fmt.seconds(analysis.total_ms))
     return parts
 
