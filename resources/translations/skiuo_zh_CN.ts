@@ -468,6 +468,10 @@
 <context>
     <name>KeyRow</name>
     <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
         <source>Replace…</source>
         <translation>更换…</translation>
     </message>

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -14,6 +15,7 @@ from skiuo_desktop.events import BudgetStepped
 from skiuo_desktop.model import BudgetStep, Spending
 from skiuo_desktop.ui.pages.settings import COST, GENERAL, RECORDING, WINDOWS, SettingsPage
 from skiuo_desktop.ui.pages.settings_cost import CostSection
+from skiuo_desktop.ui.pages.settings_find import focus_control
 from skiuo_desktop.ui.pages.settings_models import ModelsSection
 from skiuo_desktop.ui.pages.settings_plain import PlainSection
 from skiuo_desktop.ui.theme import theme
@@ -57,7 +59,7 @@ def test_below_1160_the_sections_are_a_combobox(page: SettingsPage, section: Mod
     assert not page.items[GENERAL].isVisible()
     editor = section.editor
     right = editor.form.base_url.mapTo(editor, editor.form.base_url.rect().topRight()).x()
-    assert right < editor.width() - 12, "the fields reach under the scroll bar"
+    assert right < editor.width() - 24, "the fields reach under the scroll bar"
     page.chooser.chosen.emit(COST)
     assert isinstance(page.current, CostSection)
     window.resize(1300, 800)
@@ -154,3 +156,31 @@ def test_a_step_of_the_ladder_is_asked_for_when_it_is_told(page: SettingsPage, e
     cost.day.amount.set_text("?")
     engine.publisher.publish(BudgetStepped(BudgetStep.CHEAPER, BudgetStep.NONE))
     until(lambda: cost.day.amount.words == "$0")
+
+
+def test_a_setting_is_found_by_its_name_and_gets_the_keyboard(page: SettingsPage, section: ModelsSection, qtbot: QtBot, until: Until) -> None:
+    qtbot.keyClicks(page.finder.edit, "bit rate")
+    assert [place.shown for place in page.finder.found] == ["Video bit rate · Recording", "Sound bit rate · Recording"]
+    qtbot.keyClick(page.finder.edit, Qt.Key.Key_Return)
+    assert page.section == RECORDING
+    recording = page.current
+    assert isinstance(recording, PlainSection)
+    assert number(recording, s.VIDEO_KBPS).edit.hasFocus()
+    assert page.finder.text == ""
+    qtbot.keyClicks(page.finder.edit, "give up")
+    qtbot.keyClick(page.finder.edit, Qt.Key.Key_Return)
+    assert page.current is section
+    assert section.editor.form.timeout.edit.hasFocus()
+    qtbot.keyClicks(page.finder.edit, "no such thing")
+    assert not page.finder.found
+    qtbot.keyClick(page.finder.edit, Qt.Key.Key_Escape)
+    assert page.finder.text == ""
+
+
+def test_everything_that_can_be_found_is_there(page: SettingsPage, section: ModelsSection, until: Until) -> None:
+    """A name in the list that no control has would lead nowhere."""
+    for place in page.finder._known:
+        page._go_to(place)
+        assert page.section == place.section
+        if place.name:
+            until(partial(focus_control, page.current, place.name))

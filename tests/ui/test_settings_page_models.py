@@ -88,6 +88,12 @@ def test_a_row_that_is_dragged_lands_where_the_line_is(section: ModelsSection, e
     assert not line.isVisible()
     until(lambda: [r.words.key for r in section.list.rows.rows] == ["second", "first", "offline"])
     assert section.editor.name == "first", "a drag is no choice"
+    row = section.list.rows.row("second")
+    until(lambda: row.y() == 0)
+    qtbot.mousePress(row, Qt.MouseButton.LeftButton, pos=QPoint(100, 20))
+    qtbot.mouseMove(row, QPoint(100, HEIGHT - 2))  # below itself: where it is
+    with qtbot.assertNotEmitted(section.list.rows.moved):
+        qtbot.mouseRelease(row, Qt.MouseButton.LeftButton, pos=QPoint(100, HEIGHT - 2))
 
 
 def test_all_that_are_on_are_asked_by_a_rule(section: ModelsSection, engine: Engine, qtbot: QtBot, until: Until) -> None:
@@ -179,15 +185,20 @@ def _price(engine: Engine) -> Price:
 
 
 def test_a_new_name_keeps_the_models_part(section: ModelsSection, engine: Engine, qtbot: QtBot, until: Until) -> None:
+    engine.use_models(("first",), fallback=("second",)).result(30)
+    click(qtbot, section.list.rows.row("second"))
+    until(lambda: section.editor.name == "second")
     field = section.editor.form.name
-    write(qtbot, field.edit, "second")
+    write(qtbot, field.edit, "first")
     assert error_of(field) == "Another model has this name."
     write(qtbot, field.edit, "a/b")
     assert "without commas" in error_of(field)
+    write(qtbot, section.editor.form.timeout.edit, "0")
     write(qtbot, field.edit, "kitchen")
-    until(lambda: used(engine)[0] == ("kitchen",))
+    until(lambda: used(engine) == (("first",), ("kitchen",)))
     until(lambda: section.editor.name == "kitchen")
     assert section.list.rows.current == "kitchen"
+    assert section.editor.form.timeout.text == "0", "what was half written is lost with the old name"
 
 
 def test_an_address_that_gives_the_key_away_is_refused_where_it_stands(

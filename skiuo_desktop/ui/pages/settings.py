@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from PySide6.QtCore import Qt, Signal
@@ -10,7 +10,8 @@ from PySide6.QtGui import QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from skiuo_desktop import settings as s
-from skiuo_desktop.ui.pages.settings_cost import CostSection
+from skiuo_desktop.ui.pages.settings_cost import BUDGETS, OTHERS, CostSection
+from skiuo_desktop.ui.pages.settings_find import Find, Place, focus_control, places
 from skiuo_desktop.ui.pages.settings_models import ModelsSection
 from skiuo_desktop.ui.pages.settings_plain import PlainSection
 from skiuo_desktop.ui.pages.settings_prompts import PromptsSection
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
     from skiuo_desktop.ui.bridge import Bridge
 
 GENERAL, RECORDING, WINDOWS, MODELS, PROMPTS, COST = "general", "recording", "windows", "models", "prompts", "cost"
+DECLARED: dict[str, Sequence[s.Setting[Any]]] = {
+    GENERAL: (s.INTERFACE_LANGUAGE, s.THEME),
+    RECORDING: (s.WIDTH, s.HEIGHT, s.FPS, s.VIDEO_KBPS, s.VIDEO_CODEC, s.AUDIO_KBPS, s.KEEP_FREE, s.MJPG),
+    WINDOWS: (s.WINDOW_LENGTH, s.WINDOW_STRIDE),
+    COST: (*BUDGETS, *OTHERS),
+}
+"""The declared settings that stand in each section, in order."""
 FOLDED_BELOW = 1160
 """Width of the window from which the sections have a column of their own."""
 
@@ -62,6 +70,9 @@ class SettingsPage(QWidget):
         self.chooser.chosen.connect(self.show_section)
         head.addWidget(self.chooser)
         head.addStretch(1)
+        self.finder = Find(places([(key, name) for key, name, _ in self._sections()], DECLARED), self._header)
+        self.finder.wanted.connect(self._go_to)
+        head.addWidget(self.finder)
         column.addWidget(self._header)
         column.addWidget(Rule(self))
         row = QHBoxLayout()
@@ -140,19 +151,25 @@ class SettingsPage(QWidget):
         self.chooser.select(key)
         self._stack.setCurrentWidget(self._made[key])
 
+    def _go_to(self, place: Place) -> None:
+        self.show_section(place.section)
+        if place.name:
+            focus_control(self.current, place.name)
+
     def _makers(self) -> dict[str, Callable[[], QWidget]]:
         return {GENERAL: self._general, RECORDING: self._recording, WINDOWS: self._windows, MODELS: self._models, PROMPTS: self._prompts, COST: self._cost}
 
     def _general(self) -> QWidget:
-        return PlainSection(self._bridge, self.tr("General"), "", [[s.INTERFACE_LANGUAGE], [s.THEME]], self._stack)
+        return PlainSection(self._bridge, self.tr("General"), "", [[setting] for setting in DECLARED[GENERAL]], self._stack)
 
     def _recording(self) -> QWidget:
-        rows: list[list[s.Setting[Any]]] = [[s.WIDTH, s.HEIGHT], [s.FPS, s.VIDEO_KBPS], [s.VIDEO_CODEC, s.AUDIO_KBPS], [s.KEEP_FREE, s.MJPG]]
+        declared = DECLARED[RECORDING]
+        rows = [declared[place : place + 2] for place in range(0, len(declared), 2)]
         return PlainSection(self._bridge, self.tr("Recording"), self.tr("Used when a source is opened next."), rows, self._stack)
 
     def _windows(self) -> QWidget:
         intro = self.tr("A recording is analysed in windows. A change counts from the next recording.")
-        return PlainSection(self._bridge, self.tr("Windows"), intro, [[s.WINDOW_LENGTH, s.WINDOW_STRIDE]], self._stack)
+        return PlainSection(self._bridge, self.tr("Windows"), intro, [DECLARED[WINDOWS]], self._stack)
 
     def _models(self) -> QWidget:
         section = ModelsSection(self._bridge, self._stack)

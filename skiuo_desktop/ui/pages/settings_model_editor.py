@@ -49,7 +49,10 @@ class ModelEditor(QWidget):
         self.test_button = Button(self.tr("Test with a real clip"), self, kind="primary", icon="player-play")
         self.test_button.clicked.connect(self._test)
         head.addWidget(self.test_button)
-        column.addLayout(head)
+        held_head = QWidget(self)
+        held_head.setLayout(head)
+        held_head.setMaximumWidth(FIELDS_MOST + 48)  # its button ends where the fields do
+        column.addWidget(held_head)
         scroll = ScrollColumn(self, most=FIELDS_MOST)
         scroll.body.setSpacing(16)
         self.card = TestCard(scroll)

@@ -88,6 +88,7 @@ class KeyRow(QWidget):
         super().__init__(parent)
         self._name = ""
         self._had = False
+        self.setAccessibleName(self.tr("Key"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

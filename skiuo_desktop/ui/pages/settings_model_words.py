@@ -241,8 +241,11 @@ def _measured(hop: Mapping[str, Any]) -> str:
         return state("dropped")
     if hop.get("tokens_in") and hop.get("name") != "text":
         return translate("ModelWords", "{0} tokens").format(fmt.number(int(hop["tokens_in"])))
-    took = int(hop.get("took_ms") or 0)
-    return "" if not took else f"{took}{fmt.NBSP}ms" if took < 1000 else fmt.seconds(took)
+    return _took(int(hop.get("took_ms") or 0))
+
+
+def _took(ms: int) -> str:
+    return "" if not ms else f"{ms}{fmt.NBSP}ms" if ms < 1000 else fmt.seconds(ms)
 
 
 def spent(config: ModelConfig) -> str:
@@ -272,7 +275,7 @@ def test_facts(config: ModelConfig) -> str:
         pass
     took = sum(int(hop.get("took_ms") or 0) for hop in config.probe.get("hops", ()) if isinstance(hop, Mapping))
     if took:
-        parts.append(fmt.seconds(took))
+        parts.append(_took(took))
     if cost := spent(config):
         parts.append(cost)
     return " · ".join(parts)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from skiuo_desktop import secrets
 from skiuo_desktop import settings as s
 from skiuo_desktop.errors import NotFoundError, SkiuoError
 from skiuo_desktop.events import Event, ModelHealthChanged, ModelsChanged, SettingChanged
@@ -259,7 +258,7 @@ class ModelsSection(QWidget):
         def unnamed(_: ModelConfig) -> None:
             self.reload()
             if not shared:
-                self._bridge.ask(self._bridge.work(lambda: secrets.forget(reference)), self._settled, self._refused)
+                self._bridge.ask(self._bridge.work(lambda: _forget(reference)), self._settled, self._refused)
 
         self._ask(lambda: self._bridge.engine.change_model(info.config.name, key_ref=""), unnamed, self._refused)
 
@@ -327,3 +326,10 @@ class ModelsSection(QWidget):
             self.new.tell_error(str(error))
 
         self._ask(lambda: self._bridge.engine.add_model(config, secret), done, refused)
+
+
+def _forget(reference: str) -> None:
+    """Off the GUI thread: the keyring's own library takes half a second to load."""
+    from skiuo_desktop import secrets
+
+    secrets.forget(reference)

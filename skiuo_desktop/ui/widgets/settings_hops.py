@@ -16,7 +16,8 @@ from skiuo_desktop.ui.widgets.paint import painted
 
 GLYPH = 18
 STATES = {"ok": WindowState.DONE, "failed": WindowState.FAILED, "running": WindowState.ANALYSING, "planned": WindowState.PLANNED}
-LINES = {"ok": "win-done", "failed": "win-failed", "dropped": "warn", "running": "win-analysing", "planned": "border"}
+LINES = {"ok": "win-done", "dropped": "win-done"}
+"""Colour of the line to the next hop; another one is not reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class HopLine(QWidget):
             else:
                 paint_glyph(painter, glyph, STATES[hop.state], self._phase)
             if number + 1 < len(self._hops):
-                painter.setPen(QPen(t.color(LINES[hop.state]), 2))
+                painter.setPen(QPen(t.color(LINES.get(hop.state, "border")), 2))
                 painter.drawLine(round(x + GLYPH + 6), GLYPH // 2, round(x + step - 6), GLYPH // 2)
             for font, ink, text, y in (
                 (t.font("small", 500), "text-muted" if hop.state == "planned" else "text", hop.title, GLYPH + 6),
