@@ -4,6 +4,9 @@
 
 Text arrives on a thread of its own, 30 pieces a second, as the engine publishes it; the narrative has N finished windows already. The time of
 a piece ends when the paint event that shows it is over. The longest time that the GUI thread was busy without a break is told too.
+
+In the last row the time begins earlier: a server on loopback, a process of its own, writes each piece to the socket of a request that a
+real engine made about a real recording, so the `openai` provider, the engine's loop and its writes to the library are in it.
 """
 
 from __future__ import annotations
@@ -11,22 +14,35 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
+import tempfile
 import threading
 import time
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import accumulate
+from pathlib import Path
+from typing import Protocol
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from _loopback import Loopback, piece
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from skiuo_desktop.events import AnalysisStarted, AnalysisText, Event, Publisher, WindowChanged
-from skiuo_desktop.model import Analysis, AnalysisState, Span, Usage, Window, WindowState
+from skiuo_desktop import settings as s
+from skiuo_desktop.engine.app import Engine
+from skiuo_desktop.events import AnalysisEnded, AnalysisStarted, AnalysisText, Event, Publisher, RecordingSaved, WindowChanged
+from skiuo_desktop.home import Home
+from skiuo_desktop.model import FREE, Analysis, AnalysisState, ModelConfig, Span, Usage, Window, WindowState
 from skiuo_desktop.ui.bridge import Bridge
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.narrative import NarrativeView
 
 PER_SECOND = 30
+LENGTH_MS, STRIDE_MS = 2_000, 1_000
+"""Of the windows of the real recording: short, so that many are made quickly."""
 RECORDING = datetime.now(UTC).strftime("%Y%m%d-%H%M%S-bench0")
 WORDS = ["The", "iron", "goes", "back", "into", "its", "stand", "and", "the", "right", "hand", "takes", "the", "next", "switch", "from", "the", "tray", "."]
 
@@ -57,9 +73,19 @@ class Painted(QObject):
     @Slot()
     def _note(self) -> None:
         now = time.perf_counter()
-        for piece in range(self._noted, self.shown):
-            self.times[piece] = now
+        for number in range(self._noted, self.shown):
+            self.times[number] = now
         self._noted = self.shown
+
+
+class Feeding(Protocol):
+    """What hands over pieces. `sent`: when each of them went out, known at the latest when it is not alive any more."""
+
+    sent: list[float]
+
+    def start(self) -> None: ...
+
+    def is_alive(self) -> bool: ...
 
 
 class Feeder(threading.Thread):
@@ -102,7 +128,7 @@ def window(index: int, state: WindowState, text: str) -> Window:
     return Window(index + 1, RECORDING, index, done.span, state, analyses=(done,))
 
 
-def drive(app: QApplication, feeder: Feeder, painted: Painted) -> tuple[list[float], float]:
+def drive(app: QApplication, feeder: Feeding, painted: Painted) -> tuple[list[float], float]:
     """Runs to the end; (milliseconds of each piece, longest busy time in ms)."""
     busy = Busy()
     feeder.start()
@@ -110,6 +136,23 @@ def drive(app: QApplication, feeder: Feeder, painted: Painted) -> tuple[list[flo
         app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
         time.sleep(0.0005)
     return [(painted.times[n] - sent) * 1000 for n, sent in enumerate(feeder.sent)], busy.longest * 1000
+
+
+class Receiver(QObject):
+    """Shows what the bridge brings. `lengths`: of the text up to the end of each piece; None: each event of text is a piece."""
+
+    def __init__(self, bridge: Bridge, view: NarrativeView, lengths: Sequence[int] | None = None) -> None:
+        super().__init__()
+        self.painted = Painted(view.viewport())
+        self._view = view
+        self._lengths = lengths
+        bridge.event.connect(self.take)
+
+    @Slot(object)
+    def take(self, event: Event) -> None:
+        self._view.apply(event)
+        if isinstance(event, AnalysisText):
+            self.painted.shown = self.painted.shown + 1 if self._lengths is None else bisect_right(self._lengths, event.position + len(event.delta))
 
 
 def narrative(app: QApplication, pieces: int, windows: int) -> tuple[list[float], float]:
@@ -120,17 +163,7 @@ def narrative(app: QApplication, pieces: int, windows: int) -> tuple[list[float]
     view.set_recording(RECORDING, [window(n, WindowState.DONE, " ".join(WORDS * 2)) for n in range(windows)], length_ms=15_000, stride_ms=10_000)
     view.show()
     app.processEvents()
-    painted = Painted(view.viewport())
-
-    class Receiver(QObject):
-        @Slot(object)
-        def take(self, event: Event) -> None:
-            view.apply(event)
-            if isinstance(event, AnalysisText):
-                painted.shown += 1
-
-    receiver = Receiver()
-    bridge.event.connect(receiver.take)
+    receiver = Receiver(bridge, view)
     said.publisher.publish(WindowChanged(window(windows, WindowState.ANALYSING, "")))
     said.publisher.publish(AnalysisStarted(analysis(windows, AnalysisState.RUNNING, "")))
     position = 0
@@ -141,10 +174,81 @@ def narrative(app: QApplication, pieces: int, windows: int) -> tuple[list[float]
         said.publisher.publish(AnalysisText(windows + 1, windows + 1, RECORDING, windows, position, word))
         position += len(word)
 
-    result = drive(app, Feeder(pieces, send), painted)
+    result = drive(app, Feeder(pieces, send), receiver.painted)
     bridge.close()
     view.deleteLater()
     return result
+
+
+class Asked:
+    """A model at a server on loopback that is asked about one window of a recording."""
+
+    def __init__(self, engine: Engine, server: Loopback, window: Window) -> None:
+        self.sent: list[float] = []
+        self._engine, self._server, self._window = engine, server, window
+        self._over = threading.Event()
+        engine.publisher.subscribe(self._hear)
+
+    def _hear(self, event: Event) -> None:
+        if isinstance(event, AnalysisEnded) and event.analysis.window_id == self._window.id:
+            assert event.analysis.state is AnalysisState.DONE, event.analysis.failure
+            self.sent += self._server.noted().written
+            self._over.set()
+
+    def start(self) -> None:
+        assert self._engine.analyse(self._window.recording_id, ("loopback",), window_index=self._window.index).result(20) == 1
+
+    def is_alive(self) -> bool:
+        return not self._over.is_set()
+
+    def wait(self) -> None:
+        assert self._over.wait(60)
+
+
+def from_the_socket(app: QApplication, pieces: int, windows: int) -> tuple[list[float], float]:
+    """The last window of a real recording is asked about; those before it are shown as finished."""
+    with tempfile.TemporaryDirectory(prefix="skiuo-stream-") as root, Loopback(pieces=3) as short, Loopback(pieces=pieces, per_second=PER_SECOND) as server:
+        engine = Engine(Home(Path(root)))
+        engine.start()
+        try:
+            *before, last = _recorded(engine, windows + 1)
+            model = ModelConfig("loopback", "openai", "m", short.openai_url, preset="vllm", delivery="frames", price=FREE)
+            engine.add_model(model).result(20)
+            warm = Asked(engine, short, before[0])  # loads what is loaded when it is first needed
+            warm.start()
+            warm.wait()
+            engine.change_model("loopback", base_url=server.openai_url).result(20)
+            bridge, view = Bridge(), NarrativeView()
+            view.resize(400, 760)
+            view.set_recording(last.recording_id, [*map(_done, before), last], length_ms=LENGTH_MS, stride_ms=STRIDE_MS)
+            view.show()
+            app.processEvents()
+            receiver = Receiver(bridge, view, list(accumulate(len(piece(n)) for n in range(pieces))))
+            bridge.attach(engine)
+            result = drive(app, Asked(engine, server, last), receiver.painted)
+            bridge.detach()
+            bridge.close()
+            view.deleteLater()
+            return result
+        finally:
+            engine.stop()
+
+
+def _recorded(engine: Engine, windows: int) -> tuple[Window, ...]:
+    """The windows of a recording of the test pattern, of which nobody was asked."""
+    engine.settings.change({s.WINDOW_LENGTH.key: LENGTH_MS, s.WINDOW_STRIDE.key: STRIDE_MS})
+    saved = threading.Event()
+    engine.publisher.subscribe(lambda event: saved.set() if isinstance(event, RecordingSaved) else None)
+    engine.open_source("test:320x180@5", "none", "max").result(20)
+    recording_id = engine.start_recording("A take", (), (windows - 1) * STRIDE_MS + LENGTH_MS).result(20)
+    assert saved.wait(120)
+    engine.close_source().result(20)
+    return engine.recording(recording_id).result(20).windows
+
+
+def _done(asked: Window) -> Window:
+    made = analysis(asked.index, AnalysisState.DONE, " ".join(WORDS * 2))
+    return replace(asked, state=WindowState.DONE, analyses=(replace(made, window_id=asked.id, recording_id=asked.recording_id, span=asked.span),))
 
 
 class Label(QLabel):
@@ -184,6 +288,7 @@ def main() -> None:
         "bare label": bare(app, args.pieces),
         f"narrative of {args.windows} windows": narrative(app, args.pieces, args.windows),
         "narrative of 3000 windows": narrative(app, args.pieces, 3000),
+        f"from the socket, {args.windows} windows": from_the_socket(app, args.pieces, args.windows),
     }.items():
         ninety_five = statistics.quantiles(times, n=20)[-1]
         print(f"{name:36}{statistics.median(times):8.1f}{ninety_five:8.1f}{max(times):8.1f}{ninety_five / 50:10.2f}{longest:10.1f}")
