@@ -48,6 +48,7 @@ class Gate:
         self._trips = 0
         self._pauses = 0
         self._until = 0.0  # monotonic
+        self._wished = 0.0  # monotonic: until then the server itself wants not to be asked
         self._refusal: Failure | None = None  # the model is stopped, or rests for a long time
         self._trial = False
         self._moved = asyncio.Event()  # something changed for those who wait
@@ -57,6 +58,7 @@ class Gate:
         self.patience_s: float | None = None
         """How long an outage is waited out; None: without end."""
         self.last: Failure | None = None
+        """What it was paused for."""
         self._outage_since: float | None = None
         self.health = ModelHealth(config.name)
 
@@ -69,7 +71,7 @@ class Gate:
         if self._refusal is None and self.last is not None and self.pause_s > 0:
             if self.others and (self._trips >= TRIPS or self.pause_s > SHORT_S):
                 return self.last
-            if self.patience_s is not None and self._outage_since is not None and time.monotonic() - self._outage_since > self.patience_s:
+            if self.patience_s is not None and (self.pause_s > PATIENCE_S or self._outage_s > self.patience_s):
                 return self.last
         return self._refusal
 
@@ -78,11 +80,16 @@ class Gate:
         """How long it is paused still."""
         return max(0.0, self._until - time.monotonic())
 
+    @property
+    def _outage_s(self) -> float:
+        return time.monotonic() - self._outage_since if self._outage_since is not None else 0.0
+
     def reset(self, config: ModelConfig | None = None) -> None:
         """A person has changed something, or asks again."""
         self.config = config or self.config
         self._trips = self._pauses = 0
-        self._until, self._refusal, self._trial, self.last, self._outage_since = 0.0, None, False, None, None
+        self._until = self._wished = 0.0
+        self._refusal, self._trial, self.last, self._outage_since = None, False, None, None
         self._say(ModelHealth(self.config.name))
         self._move()
 
@@ -123,17 +130,21 @@ class Gate:
         self._move()
 
     def succeeded(self) -> None:
+        """The endpoint answers. What only a person can mend, and a delay that the server wished for, outlast an answer that was under way meanwhile."""
         self._trips = self._pauses = 0
-        self._trial, self.last, self._outage_since = False, None, None
-        if self._refusal is None and self._until:
-            self._until = 0.0
-        self._say(ModelHealth(self.config.name))
+        self._trial, self._outage_since = False, None
+        if self._refusal is None:
+            self._until = min(self._until, self._wished)
+            if self.pause_s == 0:
+                self.last = None
+                self._say(ModelHealth(self.config.name))
         self._move()
 
     def failed(self, error: AnalysisError) -> None:
         """Takes note of a failure, and pauses or stops the model where it calls for that."""
         kind, now = error.failure.kind, time.monotonic()
-        self._trial, self.last = False, error.failure
+        self._trial = False
+        self._wished = max(self._wished, now + (error.retry_after_s or 0.0))
         if kind in STOPS:
             self._refusal, self._until = error.failure, 0.0
             self._say(ModelHealth(self.config.name, "stopped", None, kind))
@@ -144,19 +155,22 @@ class Gate:
             self._refusal = failures.failure(kind, error.failure.raw, **facts)
             self._say(ModelHealth(self.config.name, "paused", _in(rest_s), kind))
         elif kind is FailureKind.QUOTA_MINUTE:
-            self._pause(kind, error.retry_after_s or backoff_s(1))
+            self._pause(error.failure, error.retry_after_s or backoff_s(1))
         elif kind in TRIPPING:
             self._trips += 1
             self._outage_since = self._outage_since or now
             if self._trips >= TRIPS:
                 pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**self._pauses)
                 self._pauses += 1
-                self._pause(kind, max(pause_s, error.retry_after_s or 0.0))
+                self._pause(error.failure, max(pause_s, error.retry_after_s or 0.0))
         self._move()
 
-    def _pause(self, kind: FailureKind, pause_s: float) -> None:
+    def _pause(self, failure: Failure, pause_s: float) -> None:
+        if self._refusal is not None:
+            return  # a pause that ends must not end what stopped the model meanwhile
+        self.last = failure
         self._until = max(self._until, time.monotonic() + pause_s)
-        self._say(ModelHealth(self.config.name, "paused", _in(self.pause_s), kind))
+        self._say(ModelHealth(self.config.name, "paused", _in(self.pause_s), failure.kind))
 
     def _say(self, health: ModelHealth) -> None:
         if (health.state, health.kind, health.until) != (self.health.state, self.health.kind, self.health.until):
