@@ -13,7 +13,7 @@ from rich.console import Console
 
 from skiuo_desktop.cli import as_json, model_endpoint, model_keys, model_list, model_options
 from skiuo_desktop.cli.running import running
-from skiuo_desktop.errors import AnalysisError, SecretError, UsageError
+from skiuo_desktop.errors import AnalysisError, SecretError, UsageError, UserError
 from skiuo_desktop.home import Home
 from skiuo_desktop.model import ModelConfig, ModelInfo
 
@@ -81,7 +81,10 @@ def _tell(engine: Engine, args: argparse.Namespace, *, probe: bool, done: str) -
     if not args.json:
         print(f"{name} {done}.", file=sys.stderr)
     if probe:
-        _probe(engine, name, json=args.json)
+        try:
+            _probe(engine, name, json=args.json)
+        except UserError as error:
+            print(f"skiuo: {name} could not be tested: {error}", file=sys.stderr)
     rank, info = _info(engine, name)
     if args.json:
         as_json.line(model_list.model_json(info, rank))
@@ -91,16 +94,15 @@ def _tell(engine: Engine, args: argparse.Namespace, *, probe: bool, done: str) -
 
 
 def _probe(engine: Engine, name: str, *, json: bool) -> bool:
-    """Whether the endpoint saw the test clip by at least one delivery; what it saw is printed, unless as `json`."""
+    """Whether the endpoint saw the test clip by at least one delivery; what it saw is printed, unless as `json`.
+
+    Raises UsageError, AnalysisError where it cannot be tested at all.
+    """
     _, info = _info(engine, name)
     model_keys.ask_for_this_run([info.config])
     if not json:
         print(f"Sending {info.server or name} a short test clip…", file=sys.stderr)
-    try:
-        report = engine.probe_model(name).result()
-    except (AnalysisError, UsageError) as error:
-        print(f"skiuo: the test of {name} could not be made: {error}", file=sys.stderr)
-        return False
+    report = engine.probe_model(name).result()
     if not json:
         model_list.print_report(asdict(report), Console(highlight=False))
     if not report.deliveries:

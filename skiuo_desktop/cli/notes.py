@@ -13,8 +13,8 @@ from skiuo_desktop.model import OFFLINE, Analysis, BudgetStep, ModelHealth, Wind
 
 def waiting(event: AnalysisWaiting) -> str:
     left = max(0.0, (event.until - datetime.now(UTC)).total_seconds())
-    tries = f"attempt {event.attempt + 1} of {event.attempts}"
-    return f"{words.span(event.analysis.span)}  {event.analysis.model} tries again in {words.seconds(left)} ({tries}): {event.failure.message}"
+    again = f"{event.analysis.model} tries again in {words.seconds(left)}"
+    return f"{words.span(event.analysis.span)}  {again}: {failures.cause(event.failure.kind, 'en')} (attempt {event.attempt + 1} of {event.attempts})"
 
 
 def health(value: ModelHealth) -> str:

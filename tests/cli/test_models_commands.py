@@ -187,6 +187,7 @@ WRONG = [
     (("add", "x", "--provider", "qwen", "--model", "m", "--key-env", "K", "--no-key"), 2, "not allowed with"),
     (("change", "nope", "--fps", "1"), 3, "nope"),
     (("test", "nope"), 3, "nope"),
+    (("test", "offline", "--json"), 2, "cannot be tested"),
     (("remove", "nope"), 3, "nope"),
     (("remove", "offline"), 3, "offline"),
     (("rename", "nope", "x"), 3, "nope"),

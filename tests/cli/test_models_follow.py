@@ -105,7 +105,7 @@ def test_a_raw_answer_is_bounded() -> None:
 def test_a_terminal_is_told_when_it_is_tried_again_and_the_text_so_far_stays(capsys: pytest.CaptureFixture[str]) -> None:
     out, err = told(capsys, AnalysisStarted(DONE), AnalysisText(1, 1, "rec", 1, 0, "A hand. It tu"), waiting())
     assert out.splitlines() == ["window 1  gemini", "  A hand.", "  It tu"]
-    assert err.strip() == f"00:10–00:25  gemini tries again in 12 s (attempt 2 of 4): {BUSY.message}"
+    assert err.strip() == "00:10–00:25  gemini tries again in 12 s: busy (attempt 2 of 4)"
 
 
 def test_the_heading_says_who_answers_in_whose_place(capsys: pytest.CaptureFixture[str]) -> None:
