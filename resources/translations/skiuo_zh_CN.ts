@@ -345,6 +345,17 @@
     </message>
 </context>
 <context>
+    <name>Find</name>
+    <message>
+        <source>Find a setting</source>
+        <translation>查找设置</translation>
+    </message>
+    <message>
+        <source>No setting is called so.</source>
+        <translation>没有这样的设置。</translation>
+    </message>
+</context>
+<context>
     <name>FollowPill</name>
     <message>
         <source>End</source>
@@ -1802,6 +1813,10 @@
     <message>
         <source>Analyse now</source>
         <translation>现在分析</translation>
+    </message>
+    <message>
+        <source>Analyse again, about {0}</source>
+        <translation>重新分析，约 {0}</translation>
     </message>
     <message>
         <source>about {0}</source>
@@ -3447,6 +3462,18 @@
     <message>
         <source>Analyse {0} windows</source>
         <translation>分析 {0} 个窗口</translation>
+    </message>
+    <message>
+        <source>A budget has kept 1 window for later.</source>
+        <translation>有 1 个窗口因预算留待以后。</translation>
+    </message>
+    <message>
+        <source>A budget has kept {0} windows for later.</source>
+        <translation>有 {0} 个窗口因预算留待以后。</translation>
+    </message>
+    <message>
+        <source>Analyse it now</source>
+        <translation>现在分析</translation>
     </message>
     <message>
         <source>Nobody has described this recording.</source>

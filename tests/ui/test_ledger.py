@@ -128,6 +128,14 @@ def test_sending_again_says_what_it_costs(qtbot: QtBot) -> None:
     assert panel(qtbot, attempt(1, Usage(9_224, 184, 0.0)))._again.text() == "Analyse again"
 
 
+def test_it_is_sent_again_to_the_same_model(qtbot: QtBot) -> None:
+    made = panel(qtbot, attempt(1, Usage(9_224, 184, 0.004)))
+    asked: list[tuple[int, str]] = []
+    made.send_again.connect(lambda index, model: asked.append((index, model)))
+    made._again.click()
+    assert asked == [(0, "m")]
+
+
 def test_a_kept_answer_is_called_one(qtbot: QtBot) -> None:
     made = panel(qtbot, attempt(1, Usage(9_224, 184, 0.0), sent={**SENT, "cached": True}))
     assert any(banner.words.startswith("A kept answer.") for banner in made.findChildren(Banner))

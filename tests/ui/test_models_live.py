@@ -188,5 +188,6 @@ def test_asked_again_a_model_really_answers_again(page: WatchPage, server: ChatS
     assert len(server.counted) == before, "the same question is not paid twice"
     newest = max((a for a in page.side.narrative.story.track.windows[0].answers if a.model == "other"), key=lambda a: a.version)
     assert "kept answer, nothing paid" in narrative_words.facts(newest)
-    page._ask_analysis(models=("other",), window_index=0, fresh=True)
+    page._send_again(0, "other")
     until(lambda: len(server.counted) == before + 1)
+    assert server.counted[-1].model == "m"

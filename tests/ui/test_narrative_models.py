@@ -225,6 +225,26 @@ def test_who_chooses_between_answers_is_no_answer() -> None:
     assert told.models() == ["a", "b"]
 
 
+def test_who_is_asked_once_more() -> None:
+    a, b = analysis(0, A.DONE, "by a", id=1, model="a"), analysis(0, A.DONE, "by b", id=2, model="b")
+    told, _ = story(
+        replace(row(0, S.DONE, a, b), choice=Choice(1, "all")),
+        row(1, S.DONE, analysis(1, A.DONE, "x", model="a")),
+        row(2, S.FAILED, analysis(2, A.FAILED, failure=BUSY)),
+        row(3, S.SKIPPED),
+    )
+    assert told.asked_again(0) == (("a",), True), "of several the one that is read"
+    assert told.asked_again(1) == ((), True), "another text is wanted than the one that was kept"
+    assert told.asked_again(2) == told.asked_again(3) == ((), False)
+
+
+def test_asking_again_says_what_it_costs(qtbot: QtBot) -> None:
+    made = view(qtbot, [window(0)])
+    assert [s.tip for s in made.card(0).spots if s.name == "again"] == ["Analyse again"]
+    done(made, usage=Usage(9_224, 184, 0.004))
+    assert [s.tip for s in made.card(0).spots if s.name == "again"] == ["Analyse again, about $0.0040"]
+
+
 def test_other_answers_are_one_press_away_and_can_take_the_place(qtbot: QtBot) -> None:
     first = window(0)
     other = replace(first.analyses[0], id=BIG, model="other", text="Another view.")

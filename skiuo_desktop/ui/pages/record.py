@@ -21,7 +21,7 @@ from skiuo_desktop.events import (
     RecordingStopped,
     SettingChanged,
 )
-from skiuo_desktop.model import OFFLINE, WindowState
+from skiuo_desktop.model import OFFLINE
 from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.pages import record_words as words
 from skiuo_desktop.ui.pages.record_checks import Setup
@@ -102,7 +102,8 @@ class RecordPage(QWidget):
         self.sources.prompt_chosen.connect(self._prompt_chosen)
         self._money.changed.connect(self.refresh)
         self.side.narrative.analyse_again.connect(self._analyse_again)
-        self._ledger.analyse_again.connect(self._analyse_again)
+        self.side.narrative.answer_chosen.connect(self._choose)
+        self._ledger.send_again.connect(self._send_again)
         self._teller.watch.connect(self.open_recording)
         self.preview.changed.connect(self.refresh)
         QShortcut(QKeySequence("F"), self, self._toggle_full)
@@ -192,11 +193,20 @@ class RecordPage(QWidget):
 
     @Slot(int)
     def _analyse_again(self, index: int) -> None:
+        models, fresh = self.side.narrative.story.asked_again(index)
+        self._ask_again(index, models, fresh)
+
+    @Slot(int, str)
+    def _send_again(self, index: int, model: str) -> None:
+        self._ask_again(index, (model,), True)
+
+    def _ask_again(self, index: int, models: tuple[str, ...], fresh: bool) -> None:
         if self.state.recording_id is not None:
-            window = self.side.narrative.story.track.get(index)
-            # A text is there already: who asks again wants another one, not the one that was kept.
-            fresh = window is not None and window.state is WindowState.DONE
-            self._bridge.ask(self._bridge.engine.analyse(self.state.recording_id, window_index=index, fresh=fresh), self._asked)
+            self._bridge.ask(self._bridge.engine.analyse(self.state.recording_id, models, window_index=index, fresh=fresh), self._asked)
+
+    @Slot(object, object)
+    def _choose(self, window_id: int, analysis_id: int) -> None:
+        self._bridge.ask(self._bridge.engine.choose(window_id, analysis_id), self._asked)
 
     # ------------------------------------------------------------------ what happens
 

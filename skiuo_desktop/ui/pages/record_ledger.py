@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 class RecordLedger(QObject):
-    analyse_again = Signal(int)
-    """The index of a window."""
+    send_again = Signal(int, str)
+    """The index of a window, the name of the model that is to answer once more."""
 
     def __init__(self, bridge: Bridge, side: RecordSide, parent: QObject) -> None:
         super().__init__(parent)
@@ -25,7 +25,7 @@ class RecordLedger(QObject):
         side.narrative.show_raw.connect(self._open)
         side.narrative.show_ledger.connect(self._open)
         side.ledger.stepped.connect(self._step)
-        side.ledger.send_again.connect(self.analyse_again)
+        side.ledger.send_again.connect(self.send_again)
 
     @Slot(object)
     def _open(self, analysis_id: int) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from skiuo_desktop import settings as s
 from skiuo_desktop.errors import SkiuoError
 from skiuo_desktop.events import AnalysisEnded, AnalysisText, Event, MarkerAdded, RecordingChanged, RecordingDeleted, RecordingNotice, RecordingProgress
-from skiuo_desktop.model import Analysis, AnalysisState, ModelInfo, Recording, RecordingState, Tracks, WindowState
+from skiuo_desktop.model import Analysis, AnalysisState, ModelInfo, Recording, RecordingState, Tracks
 from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.pages.watch_actions import WatchActions
 from skiuo_desktop.ui.pages.watch_files import file_size, later
@@ -79,7 +79,8 @@ class WatchPage(PlayingView):
         side.analyse_all.connect(self._analyse_all)
         side.narrative.analyse_again.connect(self._analyse_window)
         side.narrative.answer_chosen.connect(self._choose)
-        side.ledger.send_again.connect(self._analyse_window)
+        side.ledger.send_again.connect(self._send_again)
+        side.analyse_kept.connect(self._retry_failed)
         side.compare.list.ask.connect(self._ask_model)
         side.compare.model_added.connect(self._add_model)
         menus.model_added.connect(self._add_model)
@@ -252,8 +253,12 @@ class WatchPage(PlayingView):
 
     @Slot(int)
     def _analyse_window(self, index: int) -> None:
-        window = self.side.narrative.story.track.get(index)
-        self._ask_analysis(window_index=index, fresh=window is not None and window.state is WindowState.DONE)
+        models, fresh = self.side.narrative.story.asked_again(index)
+        self._ask_analysis(models=models, window_index=index, fresh=fresh)
+
+    @Slot(int, str)
+    def _send_again(self, index: int, model: str) -> None:
+        self._ask_analysis(models=(model,), window_index=index, fresh=True)
 
     @Slot(str)
     def _rename(self, title: str) -> None:

@@ -29,6 +29,8 @@ class WatchSide(QWidget):
 
     copy_all = Signal()
     analyse_all = Signal()
+    analyse_kept = Signal()
+    """What a budget has kept for later."""
     seek = Signal(object)
     tab_changed = Signal()
 
@@ -36,6 +38,7 @@ class WatchSide(QWidget):
         super().__init__(parent)
         self._found: list[int] = []
         self._at = 0
+        self._offers_kept = False
         self.narrative = NarrativeView(watch=True, parent=self)
         self.ledger = LedgerPanel(self)
         self.markers = MarkerList(self)
@@ -71,7 +74,7 @@ class WatchSide(QWidget):
         box = QVBoxLayout(self._banner_box)
         box.setContentsMargins(12, 12, 12, 12)
         self.banner = Banner(self._banner_box, closable=False)
-        self.banner.pressed.connect(self.analyse_all)
+        self.banner.pressed.connect(self._banner_pressed)
         box.addWidget(self.banner)
         self._banner_box.hide()
         column.addWidget(self._banner_box)
@@ -189,8 +192,13 @@ class WatchSide(QWidget):
     def show_ledger(self, shown: bool) -> None:
         self.pages.setCurrentIndex(1 if shown else 0)
 
-    def offer_analysis(self, cause: str, rest: str = "", button: str = "") -> None:
-        """A banner over the cards, such as when nobody was asked about this recording; no cause: none."""
+    @Slot()
+    def _banner_pressed(self) -> None:
+        (self.analyse_kept if self._offers_kept else self.analyse_all).emit()
+
+    def offer_analysis(self, cause: str, rest: str = "", button: str = "", *, kept: bool = False) -> None:
+        """A banner over the cards, such as when nobody was asked about this recording; no cause: none. `kept`: of what a budget has kept."""
+        self._offers_kept = kept
         self._banner_box.setVisible(bool(cause))
         if cause:
             self.banner.tell("info", cause, rest, button)

@@ -121,7 +121,13 @@ class WatchView(QWidget):
         counts = self.stage.timeline.counts
         windows = sum(counts.values()) - counts[WindowState.RECORDING]
         self.head.set_counts(counts[WindowState.FAILED], windows)
-        if windows and counts[WindowState.SKIPPED] == windows:
+        kept = sum(1 for w in self.side.narrative.story.track.windows if w.state is WindowState.SKIPPED and w.reason == words.BUDGET)
+        if kept:
+            one, number = kept == 1, fmt.number(kept)
+            cause = self.tr("A budget has kept 1 window for later.") if one else self.tr("A budget has kept {0} windows for later.").format(number)
+            button = self.tr("Analyse it now") if one else self.tr("Analyse {0} windows").format(number)
+            self.side.offer_analysis(cause, "", button, kept=True)
+        elif windows and counts[WindowState.SKIPPED] == windows:
             button = self.tr("Analyse 1 window") if windows == 1 else self.tr("Analyse {0} windows").format(fmt.number(windows))
             self.side.offer_analysis(self.tr("Nobody has described this recording."), "", button)
         elif not windows and not counts[WindowState.RECORDING]:

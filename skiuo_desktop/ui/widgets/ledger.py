@@ -27,8 +27,8 @@ class LedgerPanel(QWidget):
     closed = Signal()
     stepped = Signal(int)
     """-1 or 1: to the window before or after."""
-    send_again = Signal(int)
-    """The index of the window."""
+    send_again = Signal(int, str)
+    """The index of the window, the name of the model."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -221,7 +221,7 @@ class LedgerPanel(QWidget):
     @Slot()
     def _ask_again(self) -> None:
         if self._analysis is not None:
-            self.send_again.emit(self._analysis.window_index)
+            self.send_again.emit(self._analysis.window_index, self._analysis.model)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -263,7 +263,7 @@ class Card:
             return
         icons = [("menu", "dots", translate("Narrative", "More")), ("copy", "copy", translate("Narrative", "Copy text"))]
         if self.shown.state is WindowState.DONE:
-            icons.append(("again", "refresh", translate("Narrative", "Analyse again")))
+            icons.append(("again", "refresh", words.analyse_again(self.shown.analysis)))
         x = right + 5
         for name, icon, tip in icons:
             x -= ICON_BOX[0] + 6

@@ -199,6 +199,17 @@ class Story:
                 return max(failed, key=lambda a: a.id)
         return replace(window, analyses=tuple(mine)).chosen
 
+    def asked_again(self, index: int) -> tuple[tuple[str, ...], bool]:
+        """Whom to ask once more about a window, and whether for another text than the one that was kept.
+
+        Nobody by name: those that were asked before. Where several have answered, only the one whose text is shown.
+        """
+        position = self.position_of(index)
+        shown = self.shown(position) if position is not None else None
+        if shown is None or not shown.told or shown.analysis is None:
+            return (), False
+        return ((shown.analysis.model,) if shown.others else ()), True
+
     def search(self, find: Callable[[str], bool]) -> list[int]:
         """Indices of the windows whose text satisfies `find`."""
         found = []

@@ -116,6 +116,14 @@ def analyse_anyway(reason: str) -> str:
     return translate("Narrative", "Analyse now") if reason == BUDGET else translate("Narrative", "Analyse anyway")
 
 
+def analyse_again(analysis: Analysis | None) -> str:
+    """With about what it costs, where it cost something before."""
+    cost = analysis.usage.cost if analysis is not None else None
+    if analysis is None or not cost:
+        return translate("Narrative", "Analyse again")
+    return translate("Narrative", "Analyse again, about {0}").format(fmt.money(cost, analysis.usage.currency))
+
+
 def price(usage: Usage) -> str:
     """`$0.0040`, `about $0.0040` before it was counted, `free`; empty where no price is known."""
     if usage.cost is None:
