@@ -122,7 +122,7 @@ class WatchSide(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._show_model()
-        QTimer.singleShot(0, self._place_pill)
+        QTimer.singleShot(0, self, self._place_pill)
 
     # ------------------------------------------------------------------ tabs, models, ledger
 
