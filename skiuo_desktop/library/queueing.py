@@ -29,21 +29,27 @@ def asks_of(models: Sequence[str | Ask]) -> list[Ask]:
 
 
 def next_version(model: str, analyses: Sequence[AnalysisRow], *, failed_only: bool, left_out: bool = False) -> int:
-    """The version to queue for `model`, 0 for none. `left_out`: its window was skipped to save a budget."""
-    newest = max((each for each in analyses if each.model == model), key=lambda each: each.version, default=None)
+    """The version to queue for `model` to describe a window, 0 for none. `left_out`: the window was skipped to save a budget.
+
+    What the model did as a judge has a version too, but says nothing about its description.
+    """
+    of_model = [each for each in analyses if each.model == model]
+    newest = max((each for each in of_model if each.purpose == DESCRIBE), key=lambda each: each.version, default=None)
     if newest is None:
-        return 1 if left_out or not failed_only else 0
-    if newest.state in OPEN or newest.state == AnalysisState.HELD:
+        if failed_only and not left_out:
+            return 0
+    elif newest.state in OPEN or newest.state == AnalysisState.HELD:
         return 0
-    if failed_only and (newest.state != AnalysisState.FAILED or _was_replaced(newest, analyses)):
+    elif failed_only and (newest.state != AnalysisState.FAILED or _was_replaced(newest, analyses)):
         return 0
-    return newest.version + 1
+    return max((each.version for each in of_model), default=0) + 1
 
 
 def _was_replaced(failed: AnalysisRow, analyses: Sequence[AnalysisRow]) -> bool:
     """Whether a model that stood in for a failed one has answered, or still may."""
     stand_ins = [each for each in analyses if each.why.get("of") == failed.model and each.purpose == DESCRIBE and each.id > failed.id]
-    return any(each.state == AnalysisState.DONE or each.state in OPEN or _was_replaced(each, analyses) for each in stand_ins)
+    may = (*OPEN, AnalysisState.DONE, AnalysisState.HELD)
+    return any(each.state in may or _was_replaced(each, analyses) for each in stand_ins)
 
 
 def queue(
