@@ -57,8 +57,7 @@ class Judging:
         if ended.purpose == JUDGE:
             await self._take_verdict(window, ended, answers)
         elif rule == "best" and judge and judge in self._book.all():
-            await self._store.write(Library.ask_judge, window.id, Ask(judge, {"code": JUDGE}, JUDGE), ended.language)
-            return True
+            return await self._store.write(Library.ask_judge, window.id, Ask(judge, {"code": JUDGE}, JUDGE), ended.language)
         elif (choice := choose(answers, rule)) is not None:
             await self._store.write(Library.choose, window.id, choice)
         return False

@@ -134,14 +134,20 @@ class Work(Part):
             settle(session, window)
             return analysis_of(row, window)
 
-    def ask_judge(self, window_id: int, ask: Ask, language: str) -> None:
-        """Queues a model to choose between the answers of a window."""
+    def ask_judge(self, window_id: int, ask: Ask, language: str) -> bool:
+        """Queues a model to choose between the answers of a window.
+
+        Nothing happens, and False is returned, where something of the window is open: answers that ended together ask for one judge.
+        """
         with self._database.write() as session:
             window = session.get_one(WindowRow, window_id)
             there = list(session.scalars(select(AnalysisRow).where(AnalysisRow.window_id == window_id)))
+            if any(each.state in OPEN for each in there):
+                return False
             version = max((each.version for each in there if each.model == ask.model), default=0) + 1
             queue(session, [(window, ask, version)], {window_id: there}, language=language, owner=self.instance)
             settle(session, window)
+            return True
 
     def choose(self, window_id: int, choice: Choice) -> bool:
         """Which answer stands in the narrative. A rule does not overrule a person: then nothing changes and False is returned.
@@ -358,24 +364,40 @@ def _interruptions(session: Writing, row: AnalysisRow) -> int:
 def _close(session: Writing, model: str, attempt: AttemptRow, usage: Usage, failure: Failure | None, *, raw: str, billed: bool = True) -> None:
     """Ends an attempt, or completes one that was ended from elsewhere with what its answer brought.
 
-    What was promised for it stays as its price when nothing was counted and it may have been `billed`.
+    What was promised for it stays as its price when no price was counted and it may have been `billed`.
     """
     if attempt.ended_at is None:
         attempt.ended_at = datetime.now(UTC)
     attempt.raw = raw or attempt.raw
-    counted = usage if usage != UNKNOWN else usage_of(attempt) if billed else UNKNOWN
+    counted = _with_promise(usage, usage_of(attempt)) if billed else usage
     settle_spending(session, model, attempt, counted, billed=billed)
     _set(attempt, answer_columns(counted, failure))
+
+
+def _with_promise(usage: Usage, promised: Usage) -> Usage:
+    """What was counted; without a price, with the one that was promised."""
+    if usage.cost is not None:
+        return usage
+    return Usage(
+        tokens_in=promised.tokens_in if usage.tokens_in is None else usage.tokens_in,
+        tokens_out=promised.tokens_out if usage.tokens_out is None else usage.tokens_out,
+        cost=promised.cost,
+        currency=usage.currency if promised.cost is None else promised.currency,
+        estimated=promised.estimated,
+    )
 
 
 def _whole_usage(session: Writing, row: AnalysisRow, attempt: AttemptRow | None, usage: Usage) -> Usage:
     """What an analysis used: the tokens of its last attempt, the price of all of them."""
     session.flush()
     last = usage_of(attempt) if attempt is not None else usage
-    cost, estimated = session.execute(
-        select(func.sum(AttemptRow.cost), func.max(AttemptRow.estimated)).where(AttemptRow.analysis_id == row.id, AttemptRow.currency == last.currency)
-    ).one()
-    return replace(last, cost=cost, estimated=bool(estimated))
+    sums = select(AttemptRow.currency, func.sum(AttemptRow.cost), func.max(AttemptRow.estimated)).group_by(AttemptRow.currency)
+    priced = session.execute(sums.where(AttemptRow.analysis_id == row.id, AttemptRow.cost.is_not(None))).all()
+    if not priced:
+        return last
+    # A price that changed its currency between two attempts: the last one's counts. An attempt without a price has none.
+    currency, cost, estimated = min(priced, key=lambda each: each[0] != last.currency)
+    return replace(last, cost=cost, currency=currency, estimated=bool(estimated))
 
 
 def _queue_instead(session: Writing, row: AnalysisRow, window: WindowRow, instead: Ask, owner: str) -> None:
