@@ -147,8 +147,8 @@ def test_no_recording_is_begun_on_a_disk_without_room(shoot: Shooting) -> None:
 
 
 def test_what_a_slow_encoder_cannot_take_is_dropped_and_counted_and_the_clock_goes_on(shoot: Shooting) -> None:
-    take = shoot.take("test:3840x2160@60", codec="vp9", video_kbps=8_000)
     began = time.monotonic()
+    take = shoot.take("test:3840x2160@60", codec="vp9", video_kbps=8_000)
     until(lambda: any(report.dropped_frames > 20 for report in take.events.of(RecordingProgress)), "nothing is dropped")
     frames = take.events.of(RecordingProgress)[-1].frames
     until(lambda: take.events.of(RecordingProgress)[-1].frames > frames + LEAST_FRAMES, "nothing is recorded after the drops")
