@@ -19,7 +19,8 @@ from skiuo_desktop.ui.pages.settings_model_key import KeyRow
 from skiuo_desktop.ui.widgets.labels import Label, Rule, Sign
 from skiuo_desktop.ui.widgets.picker import Choice
 from skiuo_desktop.ui.widgets.settings_controls import Segmented, Select
-from skiuo_desktop.ui.widgets.settings_fields import Labelled, NumberField, SavedField, Suggesting, grid_row
+from skiuo_desktop.ui.widgets.settings_fields import Labelled, NumberField, SavedField, grid_row
+from skiuo_desktop.ui.widgets.settings_suggesting import Suggesting
 
 SIGNS = {"USD": "$", "CNY": "¥"}
 translate = QCoreApplication.translate

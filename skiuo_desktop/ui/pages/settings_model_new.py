@@ -17,8 +17,9 @@ from skiuo_desktop.ui.widgets.controls import Button
 from skiuo_desktop.ui.widgets.labels import Label
 from skiuo_desktop.ui.widgets.picker import Choice
 from skiuo_desktop.ui.widgets.settings_controls import Segmented, Select
-from skiuo_desktop.ui.widgets.settings_fields import Labelled, SavedField, Suggesting, grid_row
+from skiuo_desktop.ui.widgets.settings_fields import Labelled, SavedField, grid_row
 from skiuo_desktop.ui.widgets.settings_parts import ScrollColumn
+from skiuo_desktop.ui.widgets.settings_suggesting import Suggesting
 
 
 class NewModel(QWidget):

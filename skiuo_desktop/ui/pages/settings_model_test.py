@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from skiuo_desktop.model import ModelInfo, WindowState
 from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.pages import settings_model_words as words
+from skiuo_desktop.ui.pages import settings_test_words as test_words
 from skiuo_desktop.ui.pages.settings_catalog import Catalog
 from skiuo_desktop.ui.widgets.controls import Button
 from skiuo_desktop.ui.widgets.labels import Label, Rule, Sign
@@ -83,13 +84,13 @@ class TestCard(Card):
         if not config.probe:
             self._tell("info", self.tr("Not tested yet"), "")
             self._explain(self.tr("A real clip shows whether the key is right, in which form video reaches the model, and what that costs."))
-            self.line.set_hops(words.hops(config, deliveries))
+            self.line.set_hops(test_words.hops(config, deliveries))
             self._foot("", offer=False)
             return
-        sign, head = words.test_head(config)
-        self._tell(WindowState.DONE if sign == "done" else sign, head, words.test_facts(config))
-        self._explain(words.test_trouble(config, catalog.server(config) or words.title(config)))
-        self.line.set_hops(words.hops(config, deliveries))
+        sign, head = test_words.test_head(config)
+        self._tell(WindowState.DONE if sign == "done" else sign, head, test_words.test_facts(config))
+        self._explain(test_words.test_trouble(config, catalog.server(config) or words.title(config)))
+        self.line.set_hops(test_words.hops(config, deliveries))
         self._foot(str(config.probe.get("said") or "").strip(), offer=bool(config.probe.get("deliveries")) and not on)
 
     def show_running(self, info: ModelInfo, catalog: Catalog, began: float) -> None:
@@ -98,7 +99,7 @@ class TestCard(Card):
         self._tell(WindowState.QUEUED, self.tr("Testing with a real clip"), "")
         server = catalog.server(info.config) or words.title(info.config)
         self._explain("" if words.is_free(info) else self.tr("A few short requests go to {0}. They may be billed.").format(server))
-        self.line.set_hops(words.running_hops(catalog.choosable(info.config)))
+        self.line.set_hops(test_words.running_hops(catalog.choosable(info.config)))
         self._foot("", offer=False)
         self._tick()
         self._clock.start()

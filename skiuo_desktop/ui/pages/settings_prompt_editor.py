@@ -19,8 +19,9 @@ from skiuo_desktop.ui.widgets.controls import Button
 from skiuo_desktop.ui.widgets.labels import Chip, ElidedLabel, Label
 from skiuo_desktop.ui.widgets.picker import Choice
 from skiuo_desktop.ui.widgets.settings_controls import Segmented
-from skiuo_desktop.ui.widgets.settings_fields import Labelled, SavedField, TextBox
+from skiuo_desktop.ui.widgets.settings_fields import Labelled, SavedField
 from skiuo_desktop.ui.widgets.settings_parts import Card, ScrollColumn
+from skiuo_desktop.ui.widgets.settings_textbox import TextBox
 
 if TYPE_CHECKING:
     from skiuo_desktop.engine.prompts import Prompt, Template

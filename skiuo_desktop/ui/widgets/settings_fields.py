@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QLocale, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from skiuo_desktop.ui import format as fmt
-from skiuo_desktop.ui.icons import icon as load_icon
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.fields import Field
-from skiuo_desktop.ui.widgets.floating import Popover
 from skiuo_desktop.ui.widgets.labels import ElidedLabel, Label
-from skiuo_desktop.ui.widgets.picker import ActionRow
 
 Check = Callable[[str], str]
 """Says what is wrong with a text and how to write it; empty where it is right."""
@@ -222,136 +219,6 @@ def _number(text: str) -> float | None:
 
 def _digits(value: float) -> int:
     return 0 if value == int(value) else 2
-
-
-class Suggesting(SavedField):
-    """A line of text with a list of suggestions behind its chevron (or Alt+↓): anything may be written."""
-
-    def __init__(self, name: str, parent: QWidget | None = None, *, check: Check | None = None, placeholder: str = "") -> None:
-        self._suggestions: list[str] = []
-        self._chevron: QAction | None = None
-        self._popover: Popover | None = None
-        super().__init__(name, parent, check=check, placeholder=placeholder)
-
-    def _restyle(self) -> None:
-        super()._restyle()
-        if self._chevron is not None:
-            self._chevron.setIcon(load_icon("chevron-down", 16, "text-muted"))
-
-    def set_suggestions(self, suggestions: Sequence[str]) -> None:
-        self._suggestions = list(suggestions)
-        if self._suggestions and self._chevron is None:
-            self._chevron = self.edit.addAction(load_icon("chevron-down", 16, "text-muted"), QLineEdit.ActionPosition.TrailingPosition)
-            self._chevron.setToolTip(self.tr("Suggestions (Alt+↓)"))
-            self._chevron.triggered.connect(self.open_list)
-        if self._chevron is not None:
-            self._chevron.setVisible(bool(self._suggestions))
-
-    @property
-    def suggestions(self) -> list[str]:
-        return list(self._suggestions)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if (
-            watched is self.edit
-            and isinstance(event, QKeyEvent)
-            and event.type() is QEvent.Type.KeyPress
-            and event.key() == Qt.Key.Key_Down
-            and event.modifiers() & Qt.KeyboardModifier.AltModifier
-        ):
-            self.open_list()
-            return True
-        return super().eventFilter(watched, event)
-
-    def open_list(self) -> None:
-        if not self._suggestions:
-            return
-        popover = Popover(self.edit)
-        popover.closed.connect(popover.deleteLater)
-        self._popover = popover
-        rows = [ActionRow(text, "check" if text == self.edit.text() else "sparkles", popover) for text in self._suggestions]
-        for row in rows:
-            row.clicked.connect(self._chosen)
-            popover.body.addWidget(row)
-        popover.open(self.width())
-        rows[0].setFocus(Qt.FocusReason.PopupFocusReason)
-
-    def _chosen(self) -> None:
-        row = self.sender()
-        if isinstance(row, ActionRow) and self._popover is not None:
-            text = row.text()
-            self._popover.close_popover()
-            self.edit.setText(text)
-            self.take()
-
-
-class TextBox(QWidget):
-    """Several lines in the type of code, with the sentence below when something is wrong. `saved` when it is left and new."""
-
-    saved = Signal(str)
-    edited = Signal()
-
-    def __init__(self, name: str, parent: QWidget | None = None, *, lines: int = 6) -> None:
-        super().__init__(parent)
-        self._value, self._lines = "", lines
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        self.edit = QPlainTextEdit(self)
-        self.edit.setAccessibleName(name)
-        self.edit.setTabChangesFocus(True)
-        self.edit.textChanged.connect(self._changed)
-        self.edit.installEventFilter(self)
-        column.addWidget(self.edit)
-        self._error = Label(parent=self, role="small", color="error", wrap=True)
-        self._error.hide()
-        column.addWidget(self._error)
-        self.setFocusProxy(self.edit)
-        self._restyle()
-        theme().changed.connect(self._restyle)
-
-    def _restyle(self) -> None:
-        self.edit.setFont(theme().font("small", mono=True))
-        self.edit.setFixedHeight(18 * self._lines + 20)
-
-    @property
-    def text(self) -> str:
-        return self.edit.toPlainText()
-
-    @property
-    def pending(self) -> bool:
-        return self.text != self._value
-
-    @property
-    def error(self) -> str:
-        return self._error.words if not self._error.isHidden() else ""
-
-    def start_with(self, value: str) -> None:
-        self._value = value
-        if self.text != value:
-            self.edit.setPlainText(value)
-        self.set_error("")
-
-    def set_saved(self) -> None:
-        """What stands here now is what is saved."""
-        self._value = self.text
-        self.set_error("")
-
-    def set_error(self, sentence: str) -> None:
-        self._error.set_text(sentence)
-        self._error.setVisible(bool(sentence))
-        self.edit.setProperty("error", bool(sentence))
-        self.edit.style().polish(self.edit)
-
-    def _changed(self) -> None:
-        if self.pending:
-            self.set_error("")
-            self.edited.emit()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.edit and event.type() is QEvent.Type.FocusOut and self.pending:
-            self.saved.emit(self.text)
-        return super().eventFilter(watched, event)
 
 
 def grid_row(parent: QWidget, *fields: QWidget, spacing: int = 16) -> QHBoxLayout:
