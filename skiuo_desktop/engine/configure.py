@@ -81,6 +81,8 @@ class Configuration:
         if secret:
             await asyncio.to_thread(secrets.store, config.key_ref, secret)
         await asyncio.to_thread(self._book.add, config)
+        await self._analyse.providers.forget(config.name)  # of one that had this name, with its key
+        self._analyse.asked_again((config.name,))
         self._said()
         return config
 

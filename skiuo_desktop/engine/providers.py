@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from skiuo_desktop.analysis.provider import Provider
 from skiuo_desktop.analysis.registry import build
-from skiuo_desktop.model import ModelConfig
+from skiuo_desktop.errors import AnalysisError, NotFoundError, UsageError
+from skiuo_desktop.model import FailureKind, ModelConfig
 
 
 @dataclass(slots=True)
@@ -30,14 +31,12 @@ class Providers:
     async def use(self, config: ModelConfig) -> AsyncIterator[Provider]:
         """The provider of a model. One whose configuration has changed is closed when the last answer under way with it has ended.
 
-        Raises as `registry.build`.
+        Raises AnalysisError (MODEL_MISSING) where there is none to be had with this configuration.
         """
-        entry = self._entries.get(config.name)
-        if entry is not None and entry.config != config:
-            await self._retire(config.name)
-            entry = None
+        while (entry := self._entries.get(config.name)) is not None and entry.config != config:
+            await self._retire(config.name)  # meanwhile another one may have come and built one
         if entry is None:
-            entry = self._entries[config.name] = _Entry(config, build(config))
+            entry = self._entries[config.name] = _Entry(config, _built(config))
         entry.users += 1
         try:
             yield entry.provider
@@ -60,3 +59,10 @@ class Providers:
     async def close(self) -> None:
         entries, self._entries = self._entries, {}
         await asyncio.gather(*(entry.provider.close() for entry in entries.values()), return_exceptions=True)
+
+
+def _built(config: ModelConfig) -> Provider:
+    try:
+        return build(config)
+    except (NotFoundError, UsageError) as error:
+        raise AnalysisError.of(FailureKind.MODEL_MISSING, str(error)) from error
