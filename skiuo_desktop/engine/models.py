@@ -38,6 +38,8 @@ class ModelBook:
         self._lock = threading.RLock()
         self._stamp: tuple[int, int] | None = None
         self._models: dict[str, ModelConfig] = {}
+        self._known = False  # the file, or that there is none, has been read once
+        self._trouble = ""  # why the file as it is now cannot be read
 
     def all(self) -> dict[str, ModelConfig]:
         """By name, in the user's order. The offline measurer is always among them and always last."""
@@ -107,32 +109,36 @@ class ModelBook:
     def _change(self, work: Any) -> dict[str, ModelConfig]:
         with self._lock, FileLock(self.path.with_suffix(".lock"), thread_local=False):
             self._read()
+            if self._trouble:
+                raise StorageError(f"{self._trouble} Correct the file, or move it away: a change here would overwrite it.")
             changed: dict[str, ModelConfig] = work(self._models)
             self._write(changed)
             self._models = changed
             return changed
 
     def _read(self) -> None:
+        """Raises StorageError where the very first reading fails; later, what was read before goes on to count."""
         try:
             stat = self.path.stat()
-        except FileNotFoundError:
-            self._models, self._stamp = {}, None
-            return
-        except OSError as error:
-            raise StorageError(f"The models in {self.path} cannot be read: {error.strerror}.") from error
-        stamp = (stat.st_mtime_ns, stat.st_size)
-        if stamp == self._stamp:
-            return
-        try:
+            stamp = (stat.st_mtime_ns, stat.st_size)
+            if stamp == self._stamp and not self._trouble:
+                return
             content = json.loads(self.path.read_text(encoding="utf-8"))
             models = [_from_json(entry) for entry in content["models"]]
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            # Edited by hand, perhaps: what was read before goes on to count, and the file stays for its editor.
-            log.warning("%s cannot be read: %s", self.path, error)
-            if self._stamp is None:
-                raise StorageError(f"The models in {self.path} cannot be read ({error}). Correct the file, or move it away.") from error
+        except FileNotFoundError:
+            self._models, self._stamp = {}, None
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, UsageError) as error:
+            # Edited by hand, perhaps: the file stays for its editor.
+            trouble = f"The models in {self.path} cannot be read ({error})."
+            if not self._known:
+                raise StorageError(f"{trouble} Correct the file, or move it away.") from error
+            if trouble != self._trouble:
+                log.warning("%s", trouble)
+            self._trouble = trouble
             return
-        self._models, self._stamp = {config.name: config for config in models}, stamp
+        else:
+            self._models, self._stamp = {config.name: config for config in models}, stamp
+        self._known, self._trouble = True, ""
 
     def _write(self, models: Mapping[str, ModelConfig]) -> None:
         content = {"version": VERSION, "models": [_as_json(config) for config in models.values()]}
@@ -151,7 +157,7 @@ class ModelBook:
 
 
 def _checked(config: ModelConfig) -> ModelConfig:
-    if not 1 <= config.concurrency <= 64:
+    if not (isinstance(config.concurrency, int) and 1 <= config.concurrency <= 64):
         raise UsageError("A model answers between 1 and 64 windows at once.")
     if not 1 <= config.timeout_s <= 3600:
         raise UsageError("The time for an answer is between 1 s and 3600 s.")
@@ -159,6 +165,8 @@ def _checked(config: ModelConfig) -> ModelConfig:
         raise UsageError("The longest answer is between 16 and 65536 tokens.")
     if config.requests_per_minute < 0 or config.tokens_per_minute < 0:
         raise UsageError("A limit is a positive number, or 0 for none.")
+    if config.price is not None and not config.price.tiers:
+        raise UsageError("A price has at least one tier.")
     if config.price is not None and any(tier.per_million_in < 0 or tier.per_million_out < 0 for tier in config.price.tiers):
         raise UsageError("A price is not negative.")
     return config
@@ -169,7 +177,7 @@ def _as_json(config: ModelConfig) -> dict[str, Any]:
 
 
 def _from_json(entry: Mapping[str, Any]) -> ModelConfig:
-    """Unknown fields (of a newer program) are left out; wrong ones raise ValueError or TypeError."""
+    """Unknown fields (of a newer program) are left out; wrong ones raise ValueError, TypeError or UsageError."""
     known = {name: entry[name] for name in ModelConfig.__slots__ if name in entry}
     if known.get("price") is not None:
         price = dict(known["price"])
@@ -180,4 +188,4 @@ def _from_json(entry: Mapping[str, Any]) -> ModelConfig:
     config = ModelConfig(**known)
     if not isinstance(config.name, str) or not isinstance(config.provider, str):
         raise ValueError("a model without name or provider")
-    return config
+    return _checked(config)
