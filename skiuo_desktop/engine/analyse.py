@@ -295,6 +295,8 @@ class AnalyseStage:
                     await self._attempt(analysis, provider, question)
             except AnalysisError as error:
                 gate.failed(error)
+                if error.failure.kind is FailureKind.KEY:
+                    await self.providers.forget(question.config.name)  # it may have been replaced where it is kept: the next one reads it anew
                 wait_s = delay_s(error, attempt) if attempt < most else None
                 if wait_s is None or gate.refusal is not None:
                     raise
@@ -381,7 +383,12 @@ class AnalyseStage:
         now = time.perf_counter()
         if now - answer.saved_at >= SAVE_EVERY_S:
             answer.saved_at = now
-            await self._store.write(Library.save_text, analysis.id, answer.text)
+            try:
+                await self._store.write(Library.save_text, analysis.id, answer.text)
+            except Cancelled:
+                raise
+            except SkiuoError as error:  # the answer goes on, and is saved at its end
+                log.warning("the text so far of analysis %d could not be saved: %s", analysis.id, error)
 
     # Its end
 
@@ -411,7 +418,7 @@ class AnalyseStage:
     async def _close_failed(self, analysis: Analysis, answer: Answer, error: AnalysisError) -> None:
         failure = error.failure
         instead = await self._instead(analysis, failure) if failure.kind not in OWN_FAULT and analysis.purpose != JUDGE else None
-        if failure.kind is FailureKind.BUDGET and instead is None:
+        if failure.kind is FailureKind.BUDGET and instead is None and analysis.purpose != JUDGE:
             await self._close(analysis, lambda library: library.hold(analysis.id, failure))
             return
         await self._close(
@@ -433,23 +440,19 @@ class AnalyseStage:
             self.wake()
 
     async def _instead(self, analysis: Analysis, failure: Failure) -> Ask | None:
-        """Who is asked in its place, among those that this window has not been asked about."""
+        """Who is asked in its place, among those that have not been asked about this window along with it."""
         try:
             window = await self._store.read(Library.window, analysis.window_id)
         except SkiuoError:
             return None
-        asked = {a.model for a in window.analyses if a.state in (AnalysisState.QUEUED, AnalysisState.RUNNING, AnalysisState.DONE)}
-        link: Analysis | None = analysis
-        while link is not None and link.why.get("of"):
-            asked.add(str(link.why["of"]))
-            link = _replaced(link, window)
         why = {"code": "failed", "kind": failure.kind.value}
-        return self.asking.instead(analysis, list(asked), why, cheaper_only=failure.kind is FailureKind.BUDGET)
+        return self.asking.instead(analysis, _asked_with(analysis, window), why, cheaper_only=failure.kind is FailureKind.BUDGET)
 
     async def _close(self, analysis: Analysis, work: Callable[[Library], Analysis]) -> None:
         for wait_s in (*CLOSE_AGAIN_S, None):
             try:
-                ended = await self._store.write(work)
+                # Shielded: what has been paid for is saved although the program, or a person, stops it at this moment.
+                ended = await asyncio.shield(self._store.write(work))
                 break
             except Cancelled as error:
                 log.info("analysis %d: %s", analysis.id, error)
@@ -465,7 +468,7 @@ class AnalyseStage:
         try:
             if await self._parts.judging.settle(ended):
                 self.wake()
-            await self.asking.look(analysis.recording_id, [analysis.model])
+            await self.asking.look(analysis.recording_id, [analysis.why.get("of", analysis.model)])
         except SkiuoError as error:
             log.warning("after window %d: %s", analysis.window_id, error)
         if ended.purpose != JUDGE:
@@ -491,7 +494,26 @@ class AnalyseStage:
         return count or sum(job.recording_id == recording_id for job in self._running.values())
 
 
+def _asked_with(analysis: Analysis, window: Window) -> list[str]:
+    """The models that need not be asked in its place: those that may still answer, those in whose place it was asked, and those asked along with it.
+
+    What is queued together has ids without a gap, and each attempt takes one of the same numbers: what failed before a
+    person asked again has lower ids than the first of those.
+    """
+    asked = {a.model for a in window.answers if a.state not in (AnalysisState.FAILED, AnalysisState.CANCELLED)}
+    first: Analysis | None = analysis
+    together = analysis.id
+    while first is not None and first.why.get("of"):
+        asked.add(str(first.why["of"]))
+        first = _replaced(first, window)
+        together = first.id if first is not None else together
+    ids = {a.id for a in window.answers}
+    while together - 1 in ids:
+        together -= 1
+    return [*asked, *(a.model for a in window.answers if a.id >= together)]
+
+
 def _replaced(analysis: Analysis, window: Window) -> Analysis | None:
     """The analysis in whose place this one was asked."""
-    earlier = [a for a in window.analyses if a.model == analysis.why["of"] and a.id < analysis.id]
+    earlier = [a for a in window.answers if a.model == analysis.why["of"] and a.id < analysis.id]
     return max(earlier, key=lambda a: a.id, default=None)
