@@ -81,6 +81,7 @@ def test_a_press_takes_one_alone_and_a_press_on_its_box_takes_several(field: Mod
     box = rows(field)[3]
     qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(box.width() - 18, 24))
     assert wanted == [("qwen", OFFLINE)] and field.is_open, "several can be taken without opening it again"
+    assert [row._chosen for row in rows(field)] == [True, False, False, True], "the open list shows it"
     assert field.checked == {"qwen", OFFLINE} and field._title == "qwen and 1 more"
     row = rows(field)[1]
     qtbot.mouseClick(row, Qt.MouseButton.LeftButton, pos=QPoint(60, 24))
