@@ -253,9 +253,8 @@ def _told(row: Row, hour: float, answer: int) -> dict[str, Any]:
 
 def show(rows: list[Row], hour: float, args: argparse.Namespace) -> None:
     print(f"a window of {args.seconds} s every {args.every:g} s, {hour:g} an hour; estimates by the documented formulas, not bills")
-    print(
-        f"{'model':24}{'what is sent':44}{'frames':>7}{'formula':>9}{'+ text':>8}{'promised':>10}{'server':>8}{'an hour':>11}{'price':>9}{'ratio':>8}{'forecast':>10}"
-    )
+    heads = f"{'frames':>7}{'formula':>9}{'+ text':>8}{'promised':>10}{'server':>8}{'an hour':>11}{'price':>9}{'ratio':>8}{'forecast':>10}"
+    print(f"{'model':24}{'what is sent':44}{heads}")
     default = rows[0]
     for row in rows:
         default = default if row.ours else row
