@@ -34,16 +34,22 @@ class Purse:
 
     def _all(self, recording_id: str) -> list[Limit]:
         """Of the recording, of the day, of the month; an amount of 0 is no limit. Days and months are those of the local calendar."""
-        midnight = datetime.now().astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
+        # Without a zone until the end: a day on which the clocks change, or a month with one, began with another offset than now's.
+        midnight = datetime.now().replace(hour=0, minute=0, second=0, microsecond=0)
         return [
             Limit("recording", self._wishes.get(s.BUDGET_RECORDING, recording_id), None, recording_id),
-            Limit("day", self._wishes.get(s.BUDGET_DAY, recording_id), midnight),
-            Limit("month", self._wishes.get(s.BUDGET_MONTH, recording_id), midnight.replace(day=1)),
+            Limit("day", self._wishes.get(s.BUDGET_DAY, recording_id), midnight.astimezone()),
+            Limit("month", self._wishes.get(s.BUDGET_MONTH, recording_id), midnight.replace(day=1).astimezone()),
         ]
 
     def _rates(self, currency: str) -> dict[str, float]:
         yuan = self._wishes.get(s.CNY_PER_USD)
         return {"CNY": 1 / yuan} if currency == "USD" else {"USD": yuan}
+
+    def worth(self, cost: float, currency: str) -> float:
+        """A price in the budgets' currency, to compare."""
+        wanted = self._wishes.get(s.BUDGET_CURRENCY)
+        return Budgets(wanted, (), self._rates(wanted)).worth(cost, currency)
 
     def promised(self, model: str, estimate: float | None) -> None:
         """What a window may cost with a model: room for as much is needed for the next one."""
