@@ -19,10 +19,10 @@ from skiuo_desktop.model import Analysis, BudgetStep, ModelConfig
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`asks` may be empty. `held`: nothing is sent before a person asks. `every`: 2 where only every other window is asked about."""
+    """`asks` may be empty. `held`: models to which nothing is sent before a person asks. `every`: 2 where only every other window is asked about."""
 
     asks: tuple[Ask, ...]
-    held: bool = False
+    held: tuple[str, ...] = ()
     every: int = 1
     by_rule: bool = False  # nobody, because rules of the models wanted say no and nobody stands in
 
@@ -55,8 +55,8 @@ class Asking:
         # A rule is kept also where nobody stands in; a model that is merely stopped is asked, so that its failure is seen.
         chosen = [(name, why) for name, why in stand_in(wanted, order, refused) if why or (refused(name) or {}).get("code", "stopped") == "stopped"]
         asks = tuple(Ask(name, why) for name, why in chosen)
-        pays = any(not _is_free(config) for config in (self._book.all().get(ask.model) for ask in asks))
-        return Asked(asks, held=step is BudgetStep.KEEP and pays, every=2 if step is BudgetStep.WIDER and pays else 1, by_rule=bool(wanted) and not asks)
+        paid = tuple(ask.model for ask in asks if not _is_free(self._book.all().get(ask.model)))
+        return Asked(asks, held=paid if step is BudgetStep.KEEP else (), every=2 if step is BudgetStep.WIDER and paid else 1, by_rule=bool(wanted) and not asks)
 
     async def look(self, recording_id: str, wanted: Sequence[str]) -> None:
         """Money was spent on these models: the ladder may have to be climbed, or may be left."""
@@ -69,28 +69,34 @@ class Asking:
         return tuple(name for name in self._wishes.get(s.FALLBACK, recording_id) if name in known)
 
     def cheaper(self, recording_id: str, wanted: Sequence[str]) -> str:
-        """The model to ask as a budget nears its end: the one named for it, else the cheapest that stands in and costs less than those wanted."""
+        """The model to ask as a budget nears its end: the one named for it, else the cheapest that stands in and costs less than those wanted.
+
+        Empty where none can be asked at present.
+        """
         known = self._book.all()
         named = self._wishes.get(s.CHEAPER, recording_id)
-        if named in known and named not in wanted:
+        if named in known and named not in wanted and self._may_be_asked(named):
             return named
-        prices = [_price(known[name]) for name in wanted if name in known]
+        prices = [self._price(known[name]) for name in wanted if name in known]
         most = max((price for price in prices if price is not None), default=0.0)
-        others = [(price, name) for name in self.order(recording_id) if name not in wanted and (price := _price(known[name])) is not None and price < most]
-        return min(others)[1] if others else ""
+        others = [(self._price(known[name]), name) for name in self.order(recording_id) if name not in wanted and self._may_be_asked(name)]
+        return min(((price, name) for price, name in others if price is not None and price < most), default=(0.0, ""))[1]
 
     def instead(self, analysis: Analysis, failed: Sequence[str], why: Mapping[str, Any], *, cheaper_only: bool = False) -> Ask | None:
         """Who is asked in the place of an analysis that failed; None where nobody is left. `failed`: the models of its window that were asked already."""
         known = self._book.all()
-        most = _price(known[analysis.model]) if analysis.model in known else None
+        most = self._price(known[analysis.model]) if analysis.model in known else None
         for name in self.order(analysis.recording_id):
-            if name in failed or name == analysis.model or self._refused(name, late=False, cheaper="") is not None:
+            if name in failed or name == analysis.model or not self._may_be_asked(name):
                 continue
-            price = _price(known[name])
+            price = self._price(known[name])
             if cheaper_only and (price is None or most is None or price >= most):
                 continue
             return Ask(name, {**why, "of": analysis.model})
         return None
+
+    def _may_be_asked(self, name: str) -> bool:
+        return self._refused(name, late=False, cheaper="") is None
 
     def _refused(self, name: str, *, late: bool, cheaper: str) -> Mapping[str, Any] | None:
         config = self._book.all().get(name)
@@ -106,11 +112,10 @@ class Asking:
             return {"code": "budget"}
         return None
 
+    def _price(self, config: ModelConfig) -> float | None:
+        """To compare: what a window of usual size (ten thousand tokens in, two hundred out) costs, in the budgets' currency."""
+        return self._purse.worth(config.price.cost(10_000, 200), config.price.currency) if config.price is not None else None
+
 
 def _is_free(config: ModelConfig | None) -> bool:
     return config is not None and config.price is not None and all(tier.per_million_in == tier.per_million_out == 0 for tier in config.price.tiers)
-
-
-def _price(config: ModelConfig) -> float | None:
-    """To compare: what a window of usual size (ten thousand tokens in, two hundred out) costs."""
-    return config.price.cost(10_000, 200) if config.price is not None else None

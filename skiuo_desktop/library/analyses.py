@@ -25,14 +25,14 @@ class Analyses(Part):
         language: str,
         *,
         first: int = 0,
-        held: bool = False,
+        held: Collection[str] = (),
         left_out: Collection[int] = (),
         by_rule: bool = False,
     ) -> list[Window]:
         """Adds the windows `first`, `first + 1`, … with these spans, each queued for each model; returns those that are new.
 
         A window that is there already stays as it is, so the whole plan so far can be given each time. Without models
-        the windows are SKIPPED. `held`: nothing is sent before a person asks. `left_out`: indices of windows that are
+        the windows are SKIPPED. `held`: models to which nothing is sent before a person asks. `left_out`: indices of windows that are
         skipped to save the budget. `by_rule`: there are no models because their rules say so. Raises NotFoundError.
         """
         asks = asks_of(models)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,11 +36,12 @@ def next_version(model: str, analyses: Sequence[AnalysisRow], *, failed_only: bo
     of_model = [each for each in analyses if each.model == model]
     newest = max((each for each in of_model if each.purpose == DESCRIBE), key=lambda each: each.version, default=None)
     if newest is None:
-        if failed_only and not left_out:
-            return 0
+        wanted = left_out or not failed_only
     elif newest.state in OPEN or newest.state == AnalysisState.HELD:
-        return 0
-    elif failed_only and (newest.state != AnalysisState.FAILED or _was_replaced(newest, analyses)):
+        wanted = False
+    else:
+        wanted = not failed_only or (newest.state == AnalysisState.FAILED and not _was_replaced(newest, analyses))
+    if not wanted:
         return 0
     return max((each.version for each in of_model), default=0) + 1
 
@@ -60,17 +61,17 @@ def queue(
     language: str,
     owner: str,
     fresh: bool = False,
-    held: bool = False,
+    held: Collection[str] = (),
 ) -> dict[int, list[AnalysisRow]]:
-    """Adds a queued (or held) analysis for each (window, ask, version), to the database and to `analyses` by window id."""
+    """Adds a queued analysis (a held one for the models in `held`) for each (window, ask, version), to the database and to `analyses` by window id."""
     for number, (window, ask, version) in zip(session.take_ids(len(wanted)), wanted, strict=True):
         row = AnalysisRow(
             id=number,
             window_id=window.id,
             model=ask.model,
             version=version,
-            state=(AnalysisState.HELD if held else AnalysisState.QUEUED).value,
-            owner="" if held else owner,
+            state=(AnalysisState.HELD if ask.model in held else AnalysisState.QUEUED).value,
+            owner="" if ask.model in held else owner,
             language=language,
             attempts=0,
             text="",

@@ -183,10 +183,17 @@ def test_what_a_budget_holds_waits_unsent_until_a_person_asks(library: Library, 
 
 def test_windows_planned_under_a_used_up_budget_are_held_at_once(library: Library, make: Maker) -> None:
     recording = make.recording()
-    windows = library.add_windows(recording.id, spans(2), ("a",), "en", held=True)
+    windows = library.add_windows(recording.id, spans(2), ("a",), "en", held=("a",))
     assert [(w.state, w.reason) for w in windows] == [(WindowState.SKIPPED, "budget")] * 2 and library.claim() is None
     assert library.request_analyses(recording.id, ["a"], language="en") == 2
     assert claimed(library).window_id == windows[0].id
+
+
+def test_a_used_up_budget_holds_only_what_costs(library: Library, make: Maker) -> None:
+    recording = make.recording()
+    [window] = library.add_windows(recording.id, spans(1), ("free", "a"), "en", held=("a",))
+    assert window.state is WindowState.QUEUED and [a.state for a in window.analyses] == [AnalysisState.QUEUED, AnalysisState.HELD]
+    assert claimed(library).model == "free"
 
 
 def test_a_failed_model_is_not_asked_again_beside_a_stand_in_that_is_held(library: Library, make: Maker) -> None:
