@@ -12,10 +12,13 @@ import logging
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar, cast
+
+from filelock import FileLock
 
 from skiuo_desktop.errors import StorageError, UsageError
 from skiuo_desktop.events import Publisher, SettingChanged
@@ -166,7 +169,7 @@ def named(key: str) -> Setting[Any]:
 
 
 class Settings:
-    """The values in force. Thread-safe; writes are atomic; unknown keys of a newer program are kept."""
+    """The values in force. Thread-safe; writes are atomic and wait for each other across programs; unknown keys of a newer program are kept."""
 
     def __init__(self, path: Path, publisher: Publisher | None = None) -> None:
         self.path = path
@@ -206,7 +209,7 @@ class Settings:
     def change(self, values: Mapping[str, Any]) -> None:
         """Checks and saves several values at once (window length and stride only make sense together)."""
         parsed = {key: named(key).parse(value) for key, value in values.items()}
-        with self._lock:
+        with self._lock, self._alone():
             self._read()
             merged = {**self._values, **{k: list(v) if isinstance(v, tuple) else v for k, v in parsed.items()}}
             self._check(merged)
@@ -216,6 +219,20 @@ class Settings:
             self._told = dict(merged)
             changed = [key for key in merged if told.get(key, _MISSING) != merged[key]]
         self._say(changed)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """No other program changes the file between our reading and our writing: a budget that it has just set would be lost."""
+        lock = FileLock(self.path.with_suffix(".lock"), thread_local=False)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        except OSError as error:
+            raise StorageError(f"The settings could not be saved in {self.path}: {error.strerror}.") from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     @staticmethod
     def _check(values: Mapping[str, Any]) -> None:
