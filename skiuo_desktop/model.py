@@ -248,7 +248,7 @@ class RecordingSummary:
     models: tuple[str, ...]
     states: tuple[WindowState, ...]  # one a window, in order
     excerpt: str  # the first words of the narrative
-    cost: float | None
+    costs: Mapping[str, float] = field(default_factory=dict)  # by currency; empty while no price is known
 
 
 @dataclass(frozen=True, slots=True)

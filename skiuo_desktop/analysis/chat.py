@@ -18,12 +18,13 @@ import httpx
 
 from skiuo_desktop import secrets
 from skiuo_desktop.analysis import chat_body, chat_errors
+from skiuo_desktop.analysis.address import check_base_url, is_private
 from skiuo_desktop.analysis.chat_body import Body
 from skiuo_desktop.analysis.chat_errors import Said
 from skiuo_desktop.analysis.chat_stream import ChatAnswer, ServerError, Unreadable
 from skiuo_desktop.analysis.cost import priced
 from skiuo_desktop.analysis.delivery import Limits, Media, prepare
-from skiuo_desktop.analysis.http import Client, check_base_url, is_private, read_bounded
+from skiuo_desktop.analysis.http import Client, read_bounded
 from skiuo_desktop.analysis.presets import WORKSPACE, base_url_of, preset_of, server_label
 from skiuo_desktop.analysis.probing import LONGEST_ANSWER, walk
 from skiuo_desktop.analysis.provider import AnalysisRequest, ClipMedia, Finished, ProbeReport, ProviderEvent, Sent, TextDelta

@@ -10,12 +10,13 @@ from dataclasses import replace
 from urllib.parse import quote
 
 from skiuo_desktop import secrets
+from skiuo_desktop.analysis.address import check_base_url
 from skiuo_desktop.analysis.gemini_errors import classified, reworded
 from skiuo_desktop.analysis.gemini_files import Files
 from skiuo_desktop.analysis.gemini_media import DELIVERIES, FORMATS, prepared
 from skiuo_desktop.analysis.gemini_question import Question, generation_config, model_path
 from skiuo_desktop.analysis.gemini_stream import Answer, bare
-from skiuo_desktop.analysis.http import Client, check_base_url, read_bounded
+from skiuo_desktop.analysis.http import Client, read_bounded
 from skiuo_desktop.analysis.presets import base_url_of, server_label
 from skiuo_desktop.analysis.probing import LONGEST_ANSWER, walk
 from skiuo_desktop.analysis.provider import AnalysisRequest, ClipMedia, Finished, ProbeReport, ProviderEvent, TextDelta

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol, runtime_checkable
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from skiuo_desktop.model import Span, Usage
+
+if TYPE_CHECKING:  # front ends read prompts without it
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class ClipMedia(Protocol):

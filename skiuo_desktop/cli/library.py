@@ -11,7 +11,6 @@ from rich.table import Table
 from rich.text import Text
 
 from skiuo_desktop import failures
-from skiuo_desktop import settings as s
 from skiuo_desktop.cli import as_json, notes, words
 from skiuo_desktop.errors import UsageError
 from skiuo_desktop.home import Home
@@ -50,7 +49,7 @@ def add_commands(commands: Commands) -> None:
 
 
 def list_recordings(args: argparse.Namespace, home: Home) -> int:
-    from skiuo_desktop.engine.offhand import costs, open_library
+    from skiuo_desktop.engine.offhand import open_library
 
     with open_library(home) as library:
         if args.json:
@@ -58,7 +57,6 @@ def list_recordings(args: argparse.Namespace, home: Home) -> int:
                 as_json.line(as_json.recording_json(library.recording(summary.id)))
             return 0
         summaries = library.summaries(limit=ALL)
-        spent, currency = costs(library, s.Settings(home.settings), [row.id for row in summaries if row.cost])
     if not summaries:
         print("No recordings yet. `skiuo demo` makes one; `skiuo sources` shows what can be recorded.", file=sys.stderr)
         return 0
@@ -71,7 +69,7 @@ def list_recordings(args: argparse.Namespace, home: Home) -> int:
             f"{row.started_at.astimezone():%Y-%m-%d %H:%M}",
             words.clock(row.duration_ms),
             words.size(row.bytes),
-            words.money(spent[row.id], currency) if row.id in spent else "",
+            " + ".join(words.money(cost, currency) for currency, cost in row.costs.items() if cost),
             Text(row.title),
             _states(row.states, row.state),
         )

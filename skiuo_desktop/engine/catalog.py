@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from skiuo_desktop.analysis.http import check_base_url
+from skiuo_desktop.analysis.address import check_base_url
 from skiuo_desktop.analysis.merge import choice_sentence
 from skiuo_desktop.analysis.policy import ladder
 from skiuo_desktop.analysis.presets import Preset, base_url_of, preset, preset_of, presets, server_label

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from skiuo_desktop import secrets
 from skiuo_desktop import settings as s
+from skiuo_desktop.analysis.address import check_base_url
 from skiuo_desktop.analysis.forecast import window_usage
-from skiuo_desktop.analysis.http import check_base_url
 from skiuo_desktop.analysis.policy import per_hour
 from skiuo_desktop.analysis.presets import base_url_of, preset_of, presets, server_label
 from skiuo_desktop.analysis.prices import known_price
@@ -23,7 +23,7 @@ from skiuo_desktop.analysis.registry import provider_names
 from skiuo_desktop.engine.analyse import AnalyseStage
 from skiuo_desktop.engine.models import ModelBook
 from skiuo_desktop.engine.store import Store
-from skiuo_desktop.errors import SecretError, UsageError
+from skiuo_desktop.errors import SecretError, SkiuoError, UsageError
 from skiuo_desktop.events import Event, ModelsChanged
 from skiuo_desktop.library.library import Library
 from skiuo_desktop.media.rendition import ClipRenditions
@@ -97,7 +97,17 @@ class Configuration:
         _check(changed)
         if secret:
             await asyncio.to_thread(secrets.store, changed.key_ref, secret)
-        after = await asyncio.to_thread(lambda: self._book.change(name, **fields))
+        if changed.name != name:
+            if changed.name in self._book.all():
+                raise UsageError(f"There is a model named {changed.name!r} already.")
+            # First: what is queued under a name that is gone fails.
+            await self._store.write(Library.rename_model, name, changed.name)
+        try:
+            after = await asyncio.to_thread(lambda: self._book.change(name, **fields))
+        except SkiuoError:
+            if changed.name != name:
+                await self._store.write(Library.rename_model, changed.name, name)
+            raise
         if after.name != name:
             self._rename(name, after.name)
         if after.key_ref != before.key_ref:

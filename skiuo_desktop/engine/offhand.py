@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from skiuo_desktop import settings as s
 from skiuo_desktop.capture.microphone import list_microphones
 from skiuo_desktop.capture.sources import grammar, list_sources
 from skiuo_desktop.errors import UsageError
 from skiuo_desktop.home import Home
 from skiuo_desktop.library.library import Library
-from skiuo_desktop.library.money import Budgets, Limit
 from skiuo_desktop.media.cut import CutFile, cut_all
 from skiuo_desktop.media.demo_scene import write_demo_scene
 
@@ -26,14 +24,6 @@ def open_library(home: Home) -> Iterator[Library]:
         yield library
     finally:
         library.close()
-
-
-def costs(library: Library, settings: s.Settings, recording_ids: Sequence[str]) -> tuple[dict[str, float], str]:
-    """What each recording has cost, what is promised included, and the currency of the budgets, in which that is."""
-    currency, yuan = settings.get(s.BUDGET_CURRENCY), settings.get(s.CNY_PER_USD)
-    budgets = Budgets(currency, rates={"CNY": 1 / yuan} if currency == "USD" else {"USD": yuan})
-    sums = library.spent([Limit("recording", 0.0, recording_id=recording_id) for recording_id in recording_ids], budgets)
-    return dict(zip(recording_ids, sums, strict=True)), currency
 
 
 def cut_file(path: Path, out: Path, *, length_ms: int, stride_ms: int, exact: bool) -> Iterator[CutFile]:

@@ -6,7 +6,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, Subquery, func, or_, select
+from sqlalchemy import Select, Subquery, Text, cast, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from skiuo_desktop.errors import NotFoundError, StorageError
@@ -81,7 +81,7 @@ def summarise(session: Session, folder: Path, wanted: Select[str, int]) -> list[
     chosen = wanted.subquery()
     row = RecordingRow
     columns = (row.id, row.title, row.source_label, row.started_at, row.duration_ms, row.bytes, row.state, row.thumbnail, row.models)
-    whole = select(*columns, _strip(chosen).label("strip"), _excerpt(chosen).label("excerpt"), _cost(chosen).label("cost"))
+    whole = select(*columns, _strip(chosen).label("strip"), _excerpt(chosen).label("excerpt"), _costs(chosen).label("costs"))
     found = session.execute(whole.join(chosen, chosen.c.id == row.id).order_by(row.moment.desc()))
     return [_summary(each, folder) for each in found]
 
@@ -104,7 +104,7 @@ def _summary(row: Any, folder: Path) -> RecordingSummary:
         models=tuple(row.models),
         states=tuple(map(_STATES.__getitem__, row.strip or "")),
         excerpt=" ".join((row.excerpt or "").split()),
-        cost=row.cost,
+        costs={currency: float(cost) for currency, cost in (each.split(" ") for each in (row.costs or "").split(",") if each)},
     )
 
 
@@ -129,6 +129,9 @@ def _excerpt(chosen: Subquery) -> Any:
     )
 
 
-def _cost(chosen: Subquery) -> Any:
-    """What all attempts of a recording cost; NULL while no price is known."""
-    return select(func.sum(AttemptRow.cost)).where(AttemptRow.recording_id == chosen.c.id).scalar_subquery()
+def _costs(chosen: Subquery) -> Any:
+    """What all attempts of a recording cost, by currency: `USD 0.25,CNY 1.5`; NULL while no price is known."""
+    attempt = aliased(AttemptRow)
+    known = select(attempt.currency, func.sum(attempt.cost).label("cost")).where(attempt.recording_id == chosen.c.id, attempt.cost.is_not(None))
+    sums = known.group_by(attempt.currency).correlate(chosen).subquery()
+    return select(func.group_concat(sums.c.currency + literal(" ") + cast(sums.c.cost, Text), ",")).scalar_subquery()

@@ -208,7 +208,7 @@ class AttemptRow(Mirrored, Answer, Base):
     __table_args__ = (
         UniqueConstraint("analysis_id", "number"),
         # A recording's price is the sum over this index alone.
-        Index("ix_attempts_cost", "recording_id", "cost"),
+        Index("ix_attempts_price", "recording_id", "currency", "cost"),
         # Whether the same question has an answer already.
         Index("ix_attempts_fingerprint", "fingerprint", **_only("fingerprint <> ''")),
     )

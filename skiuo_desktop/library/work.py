@@ -134,6 +134,16 @@ class Work(Part):
             settle(session, window)
             return analysis_of(row, window)
 
+    def rename_model(self, old: str, new: str) -> None:
+        """What has not been asked yet, or is kept for later, is asked of the model by its new name; what it has written keeps the old one."""
+        with self._database.write() as session:
+            waiting = AnalysisRow.state.in_((AnalysisState.QUEUED, AnalysisState.HELD))
+            for row in session.scalars(select(AnalysisRow).where(AnalysisRow.model == old, waiting)).all():
+                others = select(func.max(AnalysisRow.version)).where(AnalysisRow.window_id == row.window_id, AnalysisRow.model == new)
+                version = session.scalar(others)
+                row.model, row.version = new, row.version if version is None else max(row.version, version + 1)
+                session.flush()
+
     def ask_judge(self, window_id: int, ask: Ask, language: str) -> bool:
         """Queues a model to choose between the answers of a window.
 

@@ -12,7 +12,8 @@ from email.utils import formatdate
 
 import pytest
 
-from skiuo_desktop.analysis.http import MOST_RAW, Client, bounded, check_base_url, is_private, read_bounded, retry_after_s
+from skiuo_desktop.analysis.address import check_base_url, is_private
+from skiuo_desktop.analysis.http import MOST_RAW, Client, bounded, read_bounded, retry_after_s
 from skiuo_desktop.errors import AnalysisError, UsageError
 from skiuo_desktop.model import FailureKind
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from skiuo_desktop.analysis.http import check_base_url
+from skiuo_desktop.analysis.address import check_base_url
 from skiuo_desktop.analysis.presets import WORKSPACE, base_url_of, preset, preset_of, presets, server_label
 from skiuo_desktop.model import ModelConfig
 

@@ -62,7 +62,7 @@ def test_a_recording_without_windows_is_whole(library: Library, make: Maker) -> 
     recording = make.recording("empty")
     assert recording.windows == () and recording.duration_ms == 0
     (summary,) = library.summaries(10)
-    assert (summary.states, summary.excerpt, summary.cost) == ((), "", None)
+    assert (summary.states, summary.excerpt, summary.costs) == ((), "", {})
 
 
 def test_unknown_and_deleted_recordings_are_not_found(library: Library, make: Maker) -> None:
@@ -171,7 +171,7 @@ def test_a_summary_has_the_strip_in_order_an_excerpt_and_the_price(library: Libr
     assert claimed is None
     (summary,) = library.summaries(10)
     assert summary.states == (WindowState.SKIPPED, WindowState.DONE, WindowState.DONE)
-    assert (summary.excerpt, summary.cost) == ("later words", 0.25)
+    assert (summary.excerpt, summary.costs) == ("later words", {"USD": 0.25})
 
 
 def test_a_recording_is_known_by_id_beginning_title_path_and_last(library: Library, make: Maker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -326,6 +326,20 @@ def test_a_rule_does_not_overrule_a_person(library: Library, make: Maker) -> Non
         library.choose(1, Choice(one.id, "best"))
 
 
+def test_what_waits_for_a_model_follows_its_name(library: Library, make: Maker) -> None:
+    recording = make.recording(windows=4, models=("a",))
+    make.answer("Words.")
+    library.hold(claimed(library).id, failures.failure(FailureKind.BUDGET))
+    running = claimed(library)
+    library.request_analyses(recording.id, ["b"], window_index=3, language="en")
+    library.finish(claimed(library, "b").id, text="Of another one that had this name.")
+    library.rename_model("a", "b")
+    told = [[(a.model, a.version, a.state.value) for a in w.analyses] for w in library.recording(recording.id).windows]
+    assert told == [[("a", 1, "done")], [("b", 1, "held")], [("a", 1, "running")], [("b", 2, "queued"), ("b", 1, "done")]]
+    library.finish(running.id, text="Under its old name.")
+    assert claimed(library, "b").window_index == 3
+
+
 # A library as the program wrote it before models cost money: (table, rows).
 _TEXT = {"failure_kind": None, "failure_message": "", "failure_raw": "", "tokens_in": None, "tokens_out": None, "cost": None, "currency": "USD"}
 _RUN = {"owner": "", "language": "en", "attempts": 1, "text": "", "partial": 0, "first_token_ms": None, "total_ms": None, "facts": "{}", **_TEXT}
@@ -416,7 +430,7 @@ def test_a_library_from_before_there_was_money_opens_with_all_that_it_says(befor
         assert recording.windows[0].chosen == done
         [attempt] = library.attempts(done.id)
         assert attempt.sent == {"frames": 3} and attempt.usage == Usage(cost=0.0) and library.attempts(failed.id)[0].failure == failed.failure
-        assert spent(library, "r") == 0 and library.summaries(5)[0].cost == 0.0
+        assert spent(library, "r") == 0 and library.summaries(5)[0].costs == {"USD": 0.0}
         assert library.kept_answer("") is None  # attempts from before have no fingerprint
     assert (before.root / "library.backup.db").exists()
 

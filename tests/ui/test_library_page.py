@@ -240,7 +240,7 @@ def summary(number: int, **changes: object) -> RecordingSummary:
         "models": ("offline",),
         "states": (S.DONE,) * 6,
         "excerpt": "Text.",
-        "cost": 0.0,
+        "costs": {},
     }
     return RecordingSummary(**{**facts, **changes})  # type: ignore[arg-type]
 

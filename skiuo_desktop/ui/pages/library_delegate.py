@@ -127,7 +127,7 @@ class LibraryDelegate(QStyledItemDelegate):
         self._paint_state(painter, QPointF(place.state[0], middle), row)
         painter.setFont(t.font("body", 500))
         painter.setPen(t.color("text"))
-        painter.drawText(QRectF(place.price[0], middle - 10, place.price[1], 20), RIGHT, words.price(row.summary.cost))
+        painter.drawText(QRectF(place.price[0], middle - 10, place.price[1], 20), RIGHT, words.price(row.summary.costs))
         if place.size[1]:
             painter.setFont(t.font("small"))
             painter.setPen(t.color("text-muted"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale
@@ -46,8 +46,10 @@ def models(summary: RecordingSummary) -> str:
     return ", ".join(words.model(name) for name in summary.models)
 
 
-def price(cost: float | None) -> str:
-    return fmt.money(cost) if cost is not None else ""
+def price(costs: Mapping[str, float]) -> str:
+    """`$0.42`, and `$0.42 + ¥1.50` where models of both currencies were asked; empty while no price is known."""
+    paid = {currency: cost for currency, cost in costs.items() if cost} or costs
+    return " + ".join(fmt.money(cost, currency) for currency, cost in paid.items())
 
 
 def totals(summaries: Sequence[RecordingSummary], *, more: bool = False) -> str:
@@ -65,9 +67,11 @@ def recordings(count: int) -> str:
 def day_facts(summaries: Sequence[RecordingSummary]) -> str:
     """`3 recordings · 1 h 33 min · $1.89`"""
     parts = [recordings(len(summaries)), fmt.duration(sum(r.duration_ms for r in summaries))]
-    known = [r.cost for r in summaries if r.cost is not None]
-    if known and sum(known) > 0:
-        parts.append(fmt.money(sum(known)))
+    paid: dict[str, float] = {}
+    for currency, cost in (each for r in summaries for each in r.costs.items() if each[1]):
+        paid[currency] = paid.get(currency, 0.0) + cost
+    if paid:
+        parts.append(price(paid))
     return " · ".join(parts)
 
 

@@ -23,6 +23,8 @@ def upgrade() -> None:
     op.add_column("analyses", sa.Column("fresh", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.create_index("ix_analyses_recent", "analyses", ["model", "id"])
     op.add_column("attempts", sa.Column("fingerprint", sa.Text(), nullable=False, server_default=""))
+    op.drop_index("ix_attempts_cost", "attempts")
+    op.create_index("ix_attempts_price", "attempts", ["recording_id", "currency", "cost"])
     asked = sa.text("fingerprint <> ''")
     op.create_index("ix_attempts_fingerprint", "attempts", ["fingerprint"], sqlite_where=asked, postgresql_where=asked)
     op.add_column("windows", sa.Column("chosen_id", number))
