@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
 @contextmanager
 def running(home: Home, *, analyse: bool = True) -> Iterator[Engine]:
-    """An engine that does what this command asks for, and nothing that other programs have left queued."""
+    """An engine that does what this command asks for, and nothing that other programs have left queued.
+
+    A command that does not analyse does not wait for the repair of a long recording either.
+    """
     from skiuo_desktop.engine.app import Engine
 
     engine = Engine(home)
-    engine.start(analyse=analyse, backlog=False)
+    engine.start(analyse=analyse, backlog=False, repair=analyse)
     try:
         yield engine
     finally:

@@ -82,11 +82,11 @@ class Engine:
 
     # Life
 
-    def start(self, *, analyse: bool = True, backlog: bool = True) -> None:
+    def start(self, *, analyse: bool = True, backlog: bool = True, repair: bool = True) -> None:
         """Opens the library and goes on where the last run stopped. Raises StorageError, LibraryBusyError.
 
         `backlog`: also analyse what programs that have died left queued; without it only what this one asks for.
-        `analyse` False: nothing is analysed.
+        `analyse` False: nothing is analysed. `repair` False: what programs that have died left half recorded stays for another start.
         """
         library = Library.open(self.home)
         self._store = Store(library)
@@ -94,7 +94,7 @@ class Engine:
         self._loop.start()
         self._loop.submit(self._build(analyse, backlog)).result()
         self.publisher.subscribe(self._on_event)
-        self._repairs = self._loop.submit(self._go_on())
+        self._repairs = self._loop.submit(self._go_on(repair))
         self._repairs.add_done_callback(_log_failure)
 
     async def _build(self, analyse: bool, backlog: bool) -> None:
@@ -115,10 +115,10 @@ class Engine:
     def _text_language(self, recording_id: str) -> str:
         return text_language(self.wishes, recording_id)
 
-    async def _go_on(self) -> list[Repaired]:
+    async def _go_on(self, repair: bool) -> list[Repaired]:
         try:
             await self._store.write(Library.release_orphans)
-            return await self._finish.orphans()
+            return await self._finish.orphans() if repair else []
         finally:
             self._analyse.wake()
             await self._analyse.look()

@@ -71,7 +71,7 @@ def promise(session: Writing, model: str, attempt: AttemptRow, estimate: Usage, 
     cost = budgets.worth(estimate.cost or 0.0, estimate.currency)
     for limit in budgets.limits:
         if cost and spent(session, limit, budgets) + cost > limit.amount + 1e-9:
-            told = f"{limit.amount:.2f} {budgets.currency}"
+            told = f"{limit.amount:.2f} {budgets.currency}" if limit.amount >= 0.1 else f"{limit.amount:.2g} {budgets.currency}"
             raise AnalysisError(failures.failure(FailureKind.BUDGET, model=model, budget=limit.budget, limit=told))
     if estimate.cost:
         (number,) = session.take_ids(1)
