@@ -11,8 +11,8 @@ and answers 40 pieces at once, so its time is nearly none.
 The peer sends as many requests of the same size from frames that it has in memory, as many at a time, and only joins the texts.
 `in order`: a window waits for the text of the window before, as it does by default, so more places at once do not help within one
 recording; `free`: it does not wait (`analysis.previous_wait_s` 0). "engine" is the wall time of a window less cutting, pictures and the
-peer's time; with several at once, where these overlap, it may come out below nothing. CPU is that of the whole process, the server not
-in it. --calls lists where the time goes, call by call.
+peer's time; where windows overlap there is none, and the times of their parts, waiting for each other included, are more than the whole.
+CPU is that of the whole process, the server not in it. --calls lists where the time goes, call by call.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ from skiuo_desktop.model import AnalysisState, ModelConfig, Price, Recording, Re
 
 LENGTH_MS, STRIDE_MS = 15_000, 10_000
 MODEL = "fast"
+FREELY = "Skiuo, free"
 WRITES = ("claim", "save_sent", "save_text", "finish")
 READS = ("recording_head", "previous_is_open", "previous", "kept_answer", "window", "spent", "choose")
 
@@ -66,12 +67,12 @@ class Calls:
     count: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     wall: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     cpu: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    _plain: list[tuple[Any, str, Any]] = field(default_factory=list)
 
     def watch(self, owner: Any, name: str, label: str) -> None:
-        """Counts every call of a function or method from now on."""
+        """Counts every call of a function or method until `leave`."""
         plain = getattr(owner, name)
-        if hasattr(plain, "watched"):
-            plain = plain.watched
+        self._plain.append((owner, name, plain))
 
         @functools.wraps(plain)
         def counted(*args: Any, **named: Any) -> Any:
@@ -83,8 +84,11 @@ class Calls:
                 self.wall[label] += time.perf_counter() - wall
                 self.cpu[label] += time.thread_time() - cpu
 
-        counted.watched = plain  # type: ignore[attr-defined]
         setattr(owner, name, counted)
+
+    def leave(self) -> None:
+        for owner, name, plain in self._plain:
+            setattr(owner, name, plain)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ def main() -> None:
             print(f"{at_once} at once ...", file=sys.stderr)
             peer = asyncio.run(bare(server.openai_url, [data for _, data in frames], args.windows, at_once))
             rows.append(("OpenAI SDK", at_once, peer, peer))
-            for name, wait_s in (("Skiuo, in order", 30), *((("Skiuo, free", 0),) if at_once > 1 else ())):
+            for name, wait_s in (("Skiuo, in order", 30), *(((FREELY, 0),) if at_once > 1 else ())):
                 rows.append((name, at_once, engine(film, server.openai_url, at_once, wait_s), peer))
     made = [_row(*row) for row in rows]
     if args.json:
@@ -206,13 +210,14 @@ def engine(film: Film, url: str, at_once: int, wait_s: int) -> Ran:
         first, recording_id = _rows(home, film, [Span(at, at + LENGTH_MS) for at in (5_000, 20_000, 35_000)]), _rows(home, film, film.spans)
         running = Engine(home)
         running.start()
+        calls = Calls()
         try:
             _ran(running, first, 3, Calls())  # loads what is loaded when it is first needed
-            calls = Calls()
             _watch(calls)
             return _ran(running, recording_id, film.windows, calls)
         finally:
             running.stop()
+            calls.leave()
 
 
 def _rows(home: Home, film: Film, spans: list[Span]) -> str:
@@ -301,7 +306,7 @@ def _row(name: str, at_once: int, ran: Ran, peer: Ran) -> dict[str, Any]:
         "pictures_ms": round(ran.of("pictures"), 2) if own else None,
         "writes_ms": round(ran.of(*writes), 2) if own else None,
         "reads_ms": round(ran.of(*reads), 2) if own else None,
-        "engine_ms": round(ran.wall_ms - media - peer.wall_ms, 2) if own else None,
+        "engine_ms": round(ran.wall_ms - media - peer.wall_ms, 2) if own and name != FREELY else None,
         "cpu_ms": round(ran.cpu_ms, 2),
         "cpu_of_peer": round(ran.cpu_ms / peer.cpu_ms, 2),
         "cpu_media_ms": round(ran.of("cut", "pictures", cpu=True), 2) if own else None,
