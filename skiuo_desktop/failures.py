@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from skiuo_desktop.model import Failure, FailureKind
+from skiuo_desktop.model import Choice, Failure, FailureKind
 
 LANGUAGES = ("en", "zh")
 
@@ -130,6 +130,22 @@ _CAUSES: dict[FailureKind, tuple[str, str]] = {
 }
 
 
+# Why one of several answers stands in the narrative. `vote` without any label falls back to `all`.
+_CHOICES: dict[str, tuple[str, str]] = {
+    "only": ("the only answer", "唯一的回答"),
+    "first": ("the first in your order", "按您的顺序排在最前"),
+    "first_complete": ("the first in your order that is complete", "按您的顺序第一个完整的回答"),
+    "incomplete": ("no answer is complete; the first in your order that has text", "没有完整的回答；按您的顺序第一个有文字的"),
+    "agrees": ("agrees most with the others", "与其他回答最一致"),
+    "majority": ("the majority's label", "多数模型给出的标签"),
+    "tie": ("as many labels for as against; the first in your order decides", "标签票数相同，由排在最前的决定"),
+    "no_labels": ("no model gave a label; the first in your order", "没有模型给出标签；按您的顺序排在最前"),
+    "judge": ("chosen by the judge", "由评判模型选定"),
+    "no_verdict": ("the judge did not choose; taken by the rule “best”", "评判模型未作选择；按“best”规则选定"),
+    "person": ("chosen by you", "由您选定"),
+}
+
+
 def failure(kind: FailureKind, raw: str = "", **facts: Any) -> Failure:
     """A failure with its English sentence. `facts`: server, model, wait_s, status, budget, limit; all optional, all shown."""
     told = {name: value for name, value in facts.items() if value not in (None, "")}
@@ -158,6 +174,16 @@ def why(reason: Mapping[str, Any], language: str) -> str:
     facts["cause"] = cause(FailureKind(kind), language) if kind in set(FailureKind) else str(kind or "")
     facts["until"] = local_time(str(facts["until"]))
     return text[language == "zh"].format_map(facts)
+
+
+def choice(made: Choice, language: str) -> str:
+    """Why an answer stands in the narrative, with the dissent; empty for a code that is not known."""
+    zh = language == "zh"
+    code = made.rule if made.rule == "person" or (made.rule == "judge" and not made.reason) else made.reason
+    text = _CHOICES.get(code, ("", ""))[zh]
+    if not made.dissent:
+        return text
+    return f"{text}（不同意见：{'；'.join(made.dissent)}）" if zh else f"{text} (others: {'; '.join(made.dissent)})"
 
 
 def local_time(moment: str) -> str:

@@ -156,7 +156,7 @@ class Choice:
 
     analysis_id: int
     rule: str  # "all", "best", "vote", "judge" or "person"
-    reason: str = ""  # a code of `analysis.merge`, for people through `engine.catalog.choice_sentence`
+    reason: str = ""  # a code of `analysis.merge`, for people through `failures.choice`
     dissent: tuple[str, ...] = ()  # models whose label was another one, each as "model: label"
 
 

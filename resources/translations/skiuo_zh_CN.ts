@@ -1807,6 +1807,10 @@
         <translation>为节省预算而略过。</translation>
     </message>
     <message>
+        <source>No model was to be asked at this time.</source>
+        <translation>此时段不使用任何模型。</translation>
+    </message>
+    <message>
         <source>The budget is used up; nothing was sent.</source>
         <translation>预算已用完，没有发送。</translation>
     </message>
@@ -1829,10 +1833,6 @@
     <message>
         <source>kept answer, nothing paid</source>
         <translation>已保留的回答，未付费</translation>
-    </message>
-    <message>
-        <source>other labels: {0}</source>
-        <translation>其他标签：{0}</translation>
     </message>
     <message>
         <source>In the narrative</source>

@@ -24,20 +24,6 @@ if TYPE_CHECKING:
 
 ALL, BEST, VOTE, JUDGE, PERSON = "all", "best", "vote", "judge", "person"
 
-# Reason codes of a choice, and what they mean to a person. `vote` without any label falls back to `all`.
-_SENTENCES = {
-    "only": ("the only answer", "唯一的回答"),
-    "first": ("the first in your order", "按您的顺序排在最前"),
-    "first_complete": ("the first in your order that is complete", "按您的顺序第一个完整的回答"),
-    "incomplete": ("no answer is complete; the first in your order that has text", "没有完整的回答；按您的顺序第一个有文字的"),
-    "agrees": ("agrees most with the others", "与其他回答最一致"),
-    "majority": ("the majority's label", "多数模型给出的标签"),
-    "tie": ("as many labels for as against; the first in your order decides", "标签票数相同，由排在最前的决定"),
-    "no_labels": ("no model gave a label; the first in your order", "没有模型给出标签；按您的顺序排在最前"),
-    "judge": ("chosen by the judge", "由评判模型选定"),
-    "no_verdict": ("the judge did not choose; taken by the rule “best”", "评判模型未作选择；按“best”规则选定"),
-    "person": ("chosen by you", "由您选定"),
-}
 _COMMON = frozenset(
     {"a", "an", "the", "is", "are", "was", "were", "of", "to", "in", "on", "at", "and", "or", "with", "it", "its", "this", "that"}
     | {"he", "she", "they", "his", "her", "their", *"的了着在和与是有把被一"}
@@ -77,16 +63,6 @@ def likeness(one: str, other: str) -> float:
     a, b = _made_of(one), _made_of(other)
     total = sum(a.values()) + sum(b.values())
     return 2 * sum((a & b).values()) / total if total else 0.0
-
-
-def choice_sentence(choice: Choice, language: str) -> str:
-    """Why this answer stands there, with the dissent; empty for a code that is not known."""
-    zh = language == "zh"
-    code = PERSON if choice.rule == PERSON else JUDGE if choice.rule == JUDGE and not choice.reason else choice.reason
-    sentence = _SENTENCES.get(code, ("", ""))[zh]
-    if not choice.dissent:
-        return sentence
-    return f"{sentence}（不同意见：{'；'.join(choice.dissent)}）" if zh else f"{sentence} (others: {'; '.join(choice.dissent)})"
 
 
 def judge_prompt(answers: Sequence[Answer], language: str, span: Span) -> Prompt:

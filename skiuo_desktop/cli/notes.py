@@ -62,6 +62,7 @@ def reason(window: Window) -> str:
         "cancelled": "cancelled",
         "stride": "left out to save the budget",
         "budget": "kept for later by the budget",
+        "rule": "no model was to be asked at this time",
     }
     return said.get(window.reason, window.reason)
 
@@ -76,6 +77,4 @@ def choice(window: Window) -> str:
     """Why that text stands, where there was one to choose."""
     if window.choice is None or len(window.answers) < 2 or window.choice.reason == "only":
         return ""
-    from skiuo_desktop.engine.catalog import choice_sentence
-
-    return choice_sentence(window.choice, "en")
+    return failures.choice(window.choice, "en")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from skiuo_desktop.analysis.address import check_base_url
-from skiuo_desktop.analysis.merge import choice_sentence
 from skiuo_desktop.analysis.policy import ladder
 from skiuo_desktop.analysis.presets import Preset, base_url_of, preset, preset_of, presets, server_label
 from skiuo_desktop.analysis.prices import known_price, known_prices
@@ -17,7 +16,6 @@ __all__ = [
     "ProviderEntry",
     "base_url_of",
     "check_base_url",
-    "choice_sentence",
     "known_price",
     "known_prices",
     "ladder",

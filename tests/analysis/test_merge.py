@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from skiuo_desktop.analysis.merge import Answer, choice_sentence, choose, judge_prompt, likeness, read_verdict
+from skiuo_desktop import failures
+from skiuo_desktop.analysis.merge import Answer, choose, judge_prompt, likeness, read_verdict
 from skiuo_desktop.model import Choice, Span
 
 ONION = "The cook halves an onion with a large knife and puts it into the pan."
@@ -58,8 +59,8 @@ def test_best_of_two_is_the_higher_ranked_that_is_complete() -> None:
 def test_vote_goes_with_the_majority_and_names_the_dissent() -> None:
     choice = choose([answer(1, label="resting"), answer(2, label="Cutting"), answer(3, label="cutting ")], "vote")
     assert choice == Choice(2, "vote", "majority", ("m1: resting",))
-    assert choice_sentence(choice, "en") == "the majority's label (others: m1: resting)"
-    assert choice_sentence(choice, "zh") == "多数模型给出的标签（不同意见：m1: resting）"
+    assert failures.choice(choice, "en") == "the majority's label (others: m1: resting)"
+    assert failures.choice(choice, "zh") == "多数模型给出的标签（不同意见：m1: resting）"
 
 
 def test_rank_breaks_a_tie_and_answers_without_a_label_do_not_vote() -> None:
@@ -83,11 +84,11 @@ def test_likeness_is_a_measure() -> None:
 
 def test_every_reason_has_its_sentence_in_both_languages() -> None:
     for code in ("only", "first", "first_complete", "incomplete", "agrees", "majority", "tie", "no_labels", "no_verdict"):
-        sentences = {choice_sentence(Choice(1, "best", code), language) for language in ("en", "zh")}
+        sentences = {failures.choice(Choice(1, "best", code), language) for language in ("en", "zh")}
         assert len(sentences) == 2 and "" not in sentences
-    assert choice_sentence(Choice(1, "person"), "en") == "chosen by you"
-    assert choice_sentence(Choice(1, "judge"), "zh") == "由评判模型选定"
-    assert choice_sentence(Choice(1, "all", "of a newer program"), "en") == ""
+    assert failures.choice(Choice(1, "person"), "en") == "chosen by you"
+    assert failures.choice(Choice(1, "judge"), "zh") == "由评判模型选定"
+    assert failures.choice(Choice(1, "all", "of a newer program"), "en") == ""
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -106,6 +106,7 @@ def skipped(reason: str) -> str:
         "not_asked": translate("Narrative", "Nobody asked for an analysis."),
         "cancelled": translate("Narrative", "The analysis was cancelled."),
         "stride": translate("Narrative", "Left out to save the budget."),
+        "rule": translate("Narrative", "No model was to be asked at this time."),
         BUDGET: translate("Narrative", "The budget is used up; nothing was sent."),
     }
     return known.get(reason, reason)
@@ -154,11 +155,11 @@ def label(analysis: Analysis) -> str:
 
 
 def why(window: Window | None, analysis: Analysis) -> str:
-    """Why this model was asked in another's place, and which models gave another label; empty where there is nothing to say."""
+    """Why this model was asked in another's place, and why this answer was chosen; empty where there is nothing to say."""
     parts = [failures.why(analysis.why, theme().language)] if analysis.why else []
     choice = window.choice if window is not None else None
-    if choice is not None and choice.analysis_id == analysis.id and choice.dissent:
-        parts.append(translate("Narrative", "other labels: {0}").format(", ".join(choice.dissent)))
+    if choice is not None and choice.analysis_id == analysis.id and choice.rule != "all":
+        parts.append(failures.choice(choice, theme().language))
     text = " · ".join(part for part in parts if part)
     return text
 
