@@ -17,7 +17,7 @@ from skiuo_desktop.engine import analyse as analyse_stage
 from skiuo_desktop.engine import providers as providers_of
 from skiuo_desktop.engine.models import ModelBook
 from skiuo_desktop.engine.providers import Providers
-from skiuo_desktop.errors import StorageError
+from skiuo_desktop.errors import StorageError, UsageError
 from skiuo_desktop.events import AnalysisEnded, BudgetStepped
 from skiuo_desktop.home import Home
 from skiuo_desktop.library.library import Library
@@ -50,6 +50,7 @@ def test_an_answer_that_ends_as_the_program_stops_is_kept(home: Home, server: Ch
     run.engine.open_source(SOURCE, "none", "max").result(20)
     recording_id = run.engine.start_recording("", ("a",), 9_000).result(20)
     run.until(lambda: run.saved(recording_id) and server.counted, "the answer's beginning")
+    run.until(lambda: run.engine._finishing is not None and run.engine._finishing.done(), "the recording's end")
     writer = run.engine._store._writer
     run.until(lambda: writer._work_queue.qsize() == 0, "a quiet library")
     run.engine._store.submit_write(lambda _library: writing.wait(30))  # another window's rows, on a slow disk
@@ -209,3 +210,20 @@ def test_the_ladder_does_not_go_up_and_down_with_each_window_of_the_cheaper_mode
     recording = run.record(SOURCE, limit_ms=46_000, models=None)
     assert {a.model for w in recording.windows for a in w.analyses} == {"cheap"}
     assert [e.step for e in run.events if isinstance(e, BudgetStepped)] == [BudgetStep.CHEAPER]
+
+
+def test_what_is_queued_follows_a_model_to_its_new_name(home: Home, server: ChatServer, run: Run) -> None:
+    hold = threading.Event()
+    server.script = lambda request: Behaviour(text="Words.", wait=hold)
+    add(home, server, "old")
+    run.engine.open_source(SOURCE, "none", "max").result(20)
+    recording_id = run.engine.start_recording("", ("old",), 46_000).result(20)
+    run.until(lambda: run.saved(recording_id) and server.requests, "the recording")
+    run.engine.change_model("old", name="new").result(20)
+    hold.set()
+    run.until(lambda: run.engine.queued(recording_id).result(20) == 0, "the texts")
+    windows = run.engine.recording(recording_id).result(20).windows
+    assert [a.model for w in windows for a in w.analyses] == ["old", "new", "new", "new", "new"]
+    assert {w.state for w in windows} == {WindowState.DONE}
+    with pytest.raises(UsageError):
+        run.engine.change_model("new", name="offline").result(20)
