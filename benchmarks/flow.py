@@ -3,7 +3,7 @@
     python benchmarks/flow.py [--windows N] [--picture 320x180@5] [--concurrency 1,8] [--calls] [--json]
 
 The windows are rows over a long recording: one real minute whose packets are repeated to the length that the windows need (15 s, one
-every 10 s), in a temporary library (about 3 MB for each ten minutes with the default picture, which is small so that decoding does
+every 10 s), in a temporary library (about 170 MB for a thousand with the default picture, which is small so that decoding does
 not hide the engine; give 1280x720@30 and fewer windows to see what the picture costs). Each window goes its whole way: claimed, cut,
 decoded, made into JPEGs, asked, streamed, saved, with an event for each step. The server is a process of its own that checks nothing
 and answers 40 pieces at once, so its time is nearly none.
