@@ -142,11 +142,15 @@ class Analyses(Part):
             return analysis_of(*found) if found else None
 
     def previous_is_open(self, analysis: Analysis) -> bool:
-        """Whether the text of the window before is still to come from this instance: from the same model, or, where that is not asked there, from another."""
+        """Whether the text of the window before is still to come from this instance: from the same model, or, where that is not asked there, from another.
+
+        What is queued behind this analysis is not waited for: it may be this one that it waits for.
+        """
         with self._database.read() as session:
             before = [row for row, _ in session.execute(self._before(analysis))]
             own = [row for row in before if row.model == analysis.model and row.state in (*OPEN, AnalysisState.DONE)]
-            return any(row.state in OPEN and row.owner == self.instance for row in own or before)
+            behind = [row for row in before if row.state == AnalysisState.QUEUED and row.model == analysis.model and row.id > analysis.id]
+            return any(row.state in OPEN and row.owner == self.instance and row not in behind for row in own or before)
 
     def _before(self, analysis: Analysis) -> Select[AnalysisRow, WindowRow]:
         return with_window().where(

@@ -70,3 +70,22 @@ def test_what_was_kept_for_later_ends_though_its_model_is_gone(home: Home, serve
         assert analysis.failure is not None and analysis.failure.kind is FailureKind.MODEL_MISSING
     finally:
         second.engine.stop()
+
+
+def test_windows_that_are_asked_about_backwards_do_not_wait_for_what_is_queued_behind_them(home: Home, server: ChatServer) -> None:
+    add(home, server)
+    run = Run(home)
+    try:
+        run.engine.settings.change({"analysis.previous_wait_s": 600})
+        recording = run.record(SOURCE, limit_ms=26_000, models=("a",))
+        held = threading.Event()
+        server.script = lambda request: Behaviour(text="Words.", wait=held)
+        asked = len(server.requests)
+        for index in (2, 1, 0):
+            assert run.engine.analyse(recording.id, ("a",), window_index=index, fresh=True).result(20) == 1
+            run.until(lambda: len(server.requests) > asked, "the last window's question")
+        held.set()
+        run.until(lambda: run.engine.queued(recording.id).result(20) == 0, "the texts", 30)
+        assert len(server.requests) == asked + 3
+    finally:
+        run.engine.stop()
