@@ -114,6 +114,7 @@ class AnalyseStage:
         self._running: dict[int, _Job] = {}
         self._workers: dict[tuple[str, int], asyncio.Task[None]] = {}
         self._stuck: set[int] = set()
+        self._looked_at = 0.0  # monotonic
         self._stopping = False
         self.asking: Asking
 
@@ -186,19 +187,20 @@ class AnalyseStage:
         try:
             await asyncio.wait_for(waker.wait(), LOOK_EVERY_S)
         except TimeoutError:
-            await self.look()
+            if time.monotonic() - self._looked_at >= LOOK_EVERY_S:  # one for all workers: to see whether others live takes time
+                await self.look()
 
     async def look(self) -> None:
-        """Takes over what others left behind, and finds workers for what models that are gone were asked: they say so."""
+        """Takes over what others left behind, and finds workers for all that is queued: a model may be new here, or gone (then they say so)."""
         if self._stopping or not self._analyse:
             return
+        self._looked_at = time.monotonic()
         try:
             await self._store.write(Library.release_orphans)
             known = self._parts.models()
             for name in await self._store.read(Library.queued_models, backlog=self._backlog):
-                if name not in known:
-                    self._hire(name, 1)
-                    self._wakers[name].set()
+                self._hire(name, known[name].concurrency if name in known else 1)
+                self._wakers[name].set()
         except SkiuoError as error:
             log.warning("what others left behind could not be looked for: %s", error)
 

@@ -130,7 +130,7 @@ class Work(Part):
             if attempt is not None:
                 _close(session, row.model, attempt, UNKNOWN, failure, raw="", billed=False)
             row.state, row.owner = AnalysisState.HELD.value, ""
-            _set(row, answer_columns(UNKNOWN, failure))
+            _set(row, answer_columns(_whole_usage(session, row, attempt, UNKNOWN), failure))
             settle(session, window)
             return analysis_of(row, window)
 
@@ -292,7 +292,7 @@ class Work(Part):
                 _queue_again(session, row)
                 if _interruptions(session, row) >= MOST_INTERRUPTIONS:
                     row.state = AnalysisState.FAILED.value
-                    _set(row, answer_columns(UNKNOWN, GIVEN_UP))
+                    _set(row, answer_columns(_whole_usage(session, row, _last_attempt(session, row), UNKNOWN), GIVEN_UP))
             settle(session, *(window for _, window in orphans))
             for row in session.scalars(select(AnalysisRow).where(QUEUED, AnalysisRow.owner.in_(dead))):
                 row.owner = ""

@@ -89,3 +89,25 @@ def test_windows_that_are_asked_about_backwards_do_not_wait_for_what_is_queued_b
         assert len(server.requests) == asked + 3
     finally:
         run.engine.stop()
+
+
+def test_what_a_program_left_is_taken_over_also_of_a_model_that_it_has_added(home: Home, server: ChatServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    from skiuo_desktop.engine import analyse
+
+    monkeypatch.setattr(analyse, "LOOK_EVERY_S", 0.5)
+    running = Run(home)  # a window that has been open for long
+    try:
+        running.engine.repaired().result(20)
+        add(home, server)
+        held = threading.Event()
+        server.script = lambda request: Behaviour(wait=held)
+        other = Run(home, backlog=False)
+        other.engine.open_source(SOURCE, "none", "max").result(20)
+        recording_id = other.engine.start_recording("", ("a",), 26_000).result(20)
+        other.until(lambda: other.saved(recording_id) and server.requests, "the recording")
+        other.engine.stop()  # as after a second Ctrl-C
+        held.set()
+        done = [WindowState.DONE] * 3
+        running.until(lambda: [w.state for w in running.engine.recording(recording_id).result(20).windows] == done, "the texts", 20)
+    finally:
+        running.engine.stop()

@@ -17,6 +17,7 @@ from skiuo_desktop import failures
 from skiuo_desktop.errors import AnalysisError, Cancelled, NotFoundError
 from skiuo_desktop.home import Home
 from skiuo_desktop.library import migrate as migrating
+from skiuo_desktop.library import work
 from skiuo_desktop.library.database import connect
 from skiuo_desktop.library.library import Library
 from skiuo_desktop.library.money import Budgets, Limit
@@ -97,6 +98,21 @@ def test_every_attempt_is_counted_whatever_came_after_it(library: Library, make:
     assert all(attempt.ended_at is not None for attempt in library.attempts(analysis.id))
     assert (failed.usage.cost, failed.usage.currency, failed.usage.estimated) == (7.0, "CNY", True)
     assert spent(library, recording.id, CNY) == 7.0 and spent(library, recording.id, USD) == pytest.approx(7 / 8)
+
+
+def test_what_was_spent_before_a_budget_or_the_program_ended_it_stands_on_the_analysis(library: Library, make: Maker, monkeypatch: pytest.MonkeyPatch) -> None:
+    recording = make.recording(windows=2, models=("a",))
+    held, given_up = claimed(library), claimed(library)
+    for analysis in (held, given_up):
+        library.save_sent(analysis.id, {}, estimate=estimate(0.5))
+    library.try_again(held.id, CUT)
+    assert library.hold(held.id, failures.failure(FailureKind.BUDGET)).usage.cost == 0.5
+    monkeypatch.setattr(work, "MOST_INTERRUPTIONS", 1)
+    monkeypatch.setattr(library._instance, "is_alive", lambda _owner: False)
+    assert library.release_orphans() == [given_up.id]
+    ended = library.analysis(given_up.id)
+    assert (ended.state, ended.usage.cost, ended.usage.estimated) == (AnalysisState.FAILED, 0.5, True)
+    assert spent(library, recording.id) == 1.0
 
 
 def test_a_limit_is_not_passed_and_nothing_is_written_where_it_would_be(library: Library, make: Maker) -> None:
