@@ -197,7 +197,7 @@ def _by_openai(server: ChatServer, model: str, parts: Sequence[Any], prompt: Pro
                 pass
 
     asyncio.run(ask())
-    return server.counted[-1].tokens_in
+    return int(server.counted[-1].tokens_in)
 
 
 async def _by_google(server: GeminiServer, model: str, video: bytes, prompt: Prompt) -> int:
@@ -206,7 +206,7 @@ async def _by_google(server: GeminiServer, model: str, video: bytes, prompt: Pro
     config = types.GenerateContentConfig(system_instruction=prompt.system, max_output_tokens=1024)
     async for _ in await client.aio.models.generate_content_stream(model=model, contents=contents, config=config):
         pass
-    return server.counted[-1].tokens_in
+    return int(server.counted[-1].tokens_in)
 
 
 def _rendition(media: Media) -> str:
