@@ -138,7 +138,7 @@ def qwen(asked: Asked, hour: float) -> list[Row]:
     own = qwen_video_tokens(media.width, media.height, media.frame_count, max_pixels=media.plan.max_pixels)
     return [
         Row(model, "whole clip, defaults (2 fps)", False, math.ceil(asked.seconds * 2), default, asked.text, None, told, price),
-        Row(model, _rendition(media), True, media.frame_count, own, asked.text, promised, counted, price, _forecast(config, hour)),
+        Row(model, _rendition(media), True, media.frame_count, own, asked.text, promised, counted, price, _forecast(config, asked, hour)),
     ]
 
 
@@ -157,7 +157,7 @@ def gemini(asked: Asked, model: str, hour: float) -> list[Row]:
     assert own <= media_tokens(media, model, "low"), "the estimate is too low"
     return [
         Row(model, "whole clip, defaults (1 fps)", False, seconds, default, asked.text, None, told, price),
-        Row(model, _rendition(media) + ", low", True, seconds, own, asked.text, promised, counted, price, _forecast(config, hour)),
+        Row(model, _rendition(media) + ", low", True, seconds, own, asked.text, promised, counted, price, _forecast(config, asked, hour)),
     ]
 
 
@@ -174,7 +174,7 @@ def frames(asked: Asked, hour: float) -> list[Row]:
     default, own = len(pictures) * image_tokens(WIDTH, HEIGHT), media.frame_count * image_tokens(media.width, media.height)
     return [
         Row("a server of one's own", "2 pictures a second, 1280x720", False, len(pictures), default, asked.text, None, told, price),
-        Row("a server of one's own", _rendition(media), True, media.frame_count, own, asked.text, promised, counted, price, _forecast(config, hour)),
+        Row("a server of one's own", _rendition(media), True, media.frame_count, own, asked.text, promised, counted, price, _forecast(config, asked, hour)),
     ]
 
 
@@ -214,8 +214,8 @@ def _rendition(media: Media) -> str:
     return f"ours: {plan.delivery}, {plan.format}, {plan.fps:g} fps, {media.width}x{media.height}"
 
 
-def _forecast(config: ModelConfig, hour: float) -> float | None:
-    usage = window_usage(config, 15_000, WIDTH, HEIGHT)
+def _forecast(config: ModelConfig, asked: Asked, hour: float) -> float | None:
+    usage = window_usage(config, asked.clip.span.length_ms, WIDTH, HEIGHT)
     return usage.cost * hour if usage is not None and usage.cost is not None else None
 
 
