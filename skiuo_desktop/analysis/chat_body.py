@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from skiuo_desktop.analysis.body import MediaBody
 from skiuo_desktop.analysis.delivery import Media
 from skiuo_desktop.analysis.presets import Preset
 from skiuo_desktop.analysis.provider import Prompt
@@ -38,20 +37,20 @@ def build(config: ModelConfig, preset: Preset, prompt: Prompt, media: Media | No
     parts: list[dict[str, Any]] = []
     hints: dict[str, Any] = {}
     intro = ""
+    made = MediaBody()
     if media is not None and media.plan.delivery == "frames":
-        parts, hints = _frames(preset, media)
+        parts, hints = _frames(preset, media, made)
         if preset.hints != "part" and not plain:
             intro = _times(media)
             parts = [{"type": "text", "text": intro}, *parts]
     elif media is not None:
-        parts, hints, further = _video(preset, media)
+        parts, hints, further = _video(preset, media, made)
         options |= further
     user: Any = [*parts, {"type": "text", "text": prompt.text}] if parts else prompt.text
     messages = [{"role": "system", "content": prompt.system}] if prompt.system else []
     body = {"model": config.model, "messages": [*messages, {"role": "user", "content": user}], **options}
-    content = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
     tokens = text_tokens(prompt.system + prompt.text + intro) + _media_tokens(preset, media)
-    return Body(content, {**options, **({"media": hints} if hints else {})}, tokens)
+    return Body(made.encode(body), {**options, **({"media": hints} if hints else {})}, tokens)
 
 
 def thinks(model: str) -> bool:
@@ -81,9 +80,9 @@ def _thinking(config: ModelConfig, preset: Preset) -> dict[str, Any]:
     return told
 
 
-def _video(preset: Preset, media: Media) -> tuple[list[dict[str, Any]], dict[str, Any], dict[str, Any]]:
+def _video(preset: Preset, media: Media, made: MediaBody) -> tuple[list[dict[str, Any]], dict[str, Any], dict[str, Any]]:
     """(content parts, their hints, further fields of the body)"""
-    data = base64.b64encode(media.video).decode()
+    data = made.put(media.video)
     if preset.video == "input_video":
         return [{"type": "input_video", "input_video": {"data": data}}], {}, {}
     url = {"url": f"data:video/{media.plan.format};base64,{data}"}
@@ -101,8 +100,8 @@ def _video(preset: Preset, media: Media) -> tuple[list[dict[str, Any]], dict[str
     return [{"type": "video_url", "video_url": url}], {}, {}
 
 
-def _frames(preset: Preset, media: Media) -> tuple[list[dict[str, Any]], dict[str, Any]]:
-    urls = [f"data:image/jpeg;base64,{base64.b64encode(data).decode()}" for _, data in media.frames]
+def _frames(preset: Preset, media: Media, made: MediaBody) -> tuple[list[dict[str, Any]], dict[str, Any]]:
+    urls = [f"data:image/jpeg;base64,{made.put(data)}" for _, data in media.frames]
     if preset.hints == "part":
         # DashScope's list of frames, 1/fps seconds apart. It takes none that shows less than two seconds.
         hints = {"fps": _rounded(min(media.plan.fps, len(urls) / 2, 10.0))}

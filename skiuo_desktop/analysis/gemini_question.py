@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import math
-import secrets
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Any
 
+from skiuo_desktop.analysis.body import MediaBody, dumped
 from skiuo_desktop.analysis.cost import priced
 from skiuo_desktop.analysis.delivery import Media
 from skiuo_desktop.analysis.gemini_media import MIME, generation, media_tokens
@@ -23,7 +21,6 @@ _CHOICES = {
     "thinking_level": ("minimal", "low", "medium", "high", "xhigh"),
 }
 
-_STEP = 3 << 18  # bytes that are made base64 without another thread's turn; a multiple of 3, so that the pieces join
 _TEXT_ONLY = {"delivery": "text", "why": "text: the question is about texts alone", "format": "", "media_bytes": 0, "frames": []}
 
 
@@ -90,17 +87,13 @@ class Question:
         return priced(self.config, tokens, self.config.longest_answer, estimated=True)
 
     def inline(self) -> bytes:
-        """The request with the media in it; blocks while it encodes megabytes.
-
-        The base64 is put in afterwards: as one string of JSON it would hold the interpreter's lock for a tenth of a second, and the recorder up.
-        """
-        mark = secrets.token_hex(16)
-        parts = _bytes(self.body([{"inlineData": {"mimeType": self.mime, "data": mark}} for _ in self._pieces])).split(mark.encode())
-        return b"".join(piece for pair in zip_longest(parts, map(_base64, self._pieces), fillvalue=b"") for piece in pair)
+        """The request with the media in it; blocks while it encodes megabytes."""
+        made = MediaBody()
+        return made.encode(self.body([{"inlineData": {"mimeType": self.mime, "data": made.put(piece)}} for piece in self._pieces]))
 
     def uploaded(self, uri: str) -> bytes:
         """The request that names the file which was uploaded."""
-        return _bytes(self.body([{"fileData": {"mimeType": self.mime, "fileUri": uri}}]))
+        return dumped(self.body([{"fileData": {"mimeType": self.mime, "fileUri": uri}}]))
 
     def body(self, parts: list[dict[str, Any]]) -> dict[str, Any]:
         """The request with these parts for the media, a video or each frame; the prompt comes after them."""
@@ -132,11 +125,3 @@ class Question:
 
     def _metadata(self) -> dict[str, Any]:
         return {"fps": round(self.media.plan.fps, 3)} if self.media else {}
-
-
-def _base64(data: bytes) -> bytes:
-    return b"".join(base64.b64encode(data[at : at + _STEP]) for at in range(0, len(data), _STEP))
-
-
-def _bytes(body: dict[str, Any]) -> bytes:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
