@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -211,7 +211,8 @@ class AnalyseStage:
         def cancel(library: Library) -> list[Analysis]:
             for number, job in running:
                 if job.answer.text:
-                    library.save_text(number, job.answer.text)
+                    with suppress(Cancelled):  # its row has ended at this moment
+                        library.save_text(number, job.answer.text)
             return library.cancel_analyses(recording_id)
 
         cancelled = await self._store.write(cancel)
@@ -371,7 +372,7 @@ class AnalyseStage:
             return False
         await self._store.write(Library.save_sent, analysis.id, {**event.ledger, "cached": True}, fingerprint=event.fingerprint)
         answer.cached, answer.labels = True, None
-        usage = Usage(kept.usage.tokens_in, kept.usage.tokens_out, 0.0, kept.usage.currency)
+        usage = Usage(kept.usage.tokens_in, kept.usage.tokens_out, 0.0, event.estimate.currency)
         answer.finished = Finished(usage, facts=kept.facts)
         await self._take(analysis, answer, kept.text)
         return True
@@ -454,7 +455,9 @@ class AnalyseStage:
         for wait_s in (*CLOSE_AGAIN_S, None):
             try:
                 # Shielded: what has been paid for is saved although the program, or a person, stops it at this moment.
-                ended = await asyncio.shield(self._store.write(work))
+                saving = asyncio.ensure_future(self._store.write(work))
+                saving.add_done_callback(_heard)
+                ended = await asyncio.shield(saving)
                 break
             except Cancelled as error:
                 log.info("analysis %d: %s", analysis.id, error)
@@ -494,6 +497,12 @@ class AnalyseStage:
         count = await self._store.write(Library.open_analyses, recording_id, besides=self._stuck, backlog=self._backlog)
         # One whose row has ended may still be choosing between the answers.
         return count or sum(job.recording_id == recording_id for job in self._running.values())
+
+
+def _heard(saving: asyncio.Future[Analysis]) -> None:
+    """Its error is told to whoever waits for it; where nobody does any more, it is not an error that nobody saw."""
+    if not saving.cancelled():
+        saving.exception()
 
 
 def _asked_with(analysis: Analysis, window: Window) -> list[str]:

@@ -246,6 +246,8 @@ class Work(Part):
                         _queue_instead(session, row, window, instead, self.instance)
                     settle_text(session, window)
                     ended = analysis_of(row, window)
+                elif attempt is not None and row.state == AnalysisState.CANCELLED:
+                    _set(row, answer_columns(_whole_usage(session, row, attempt, usage), None))
         if ended is None:  # raised after the commit
             raise Cancelled("This analysis was cancelled.")
         return ended

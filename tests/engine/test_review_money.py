@@ -15,6 +15,7 @@ from support.running import Run
 from skiuo_desktop import secrets
 from skiuo_desktop.engine import analyse as analyse_stage
 from skiuo_desktop.engine import providers as providers_of
+from skiuo_desktop.engine.judging import Judging
 from skiuo_desktop.engine.models import ModelBook
 from skiuo_desktop.engine.providers import Providers
 from skiuo_desktop.errors import StorageError, UsageError
@@ -227,3 +228,37 @@ def test_what_is_queued_follows_a_model_to_its_new_name(home: Home, server: Chat
     assert {w.state for w in windows} == {WindowState.DONE}
     with pytest.raises(UsageError):
         run.engine.change_model("new", name="offline").result(20)
+
+
+def test_what_ends_at_the_moment_of_a_cancel_does_not_keep_the_rest_from_being_cancelled(
+    home: Home, server: ChatServer, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(home, server)
+
+    async def choosing(*_: Any) -> bool:
+        await asyncio.sleep(60)
+        return False
+
+    monkeypatch.setattr(Judging, "settle", choosing)
+    run.engine.open_source(SOURCE, "none", "max").result(20)
+    recording_id = run.engine.start_recording("", ("a",), 26_000).result(20)
+
+    def first_is_done() -> bool:
+        windows = run.engine.recording(recording_id).result(20).windows
+        return len(windows) == 3 and windows[0].state is WindowState.DONE
+
+    run.until(lambda: run.saved(recording_id) and first_is_done(), "the first text")
+    assert run.engine.cancel_analyses(recording_id).result(20) == 2
+    assert run.engine.queued(recording_id).result(20) == 0
+
+
+def test_a_kept_answer_of_another_model_is_free_in_the_currency_of_the_one_that_was_asked(home: Home, server: ChatServer, run: Run) -> None:
+    """What an earlier attempt of it has cost would be hidden by a price of 0 in another currency."""
+    add(home, server, "yuan", price=Price((Tier(10.0, 100.0),), "CNY"))
+    add(home, server, "a")
+    recording = run.record(SOURCE, limit_ms=9_000, models=("yuan",))
+    for name in ("yuan", "a"):  # the same server and model: the same question
+        run.engine.analyse(recording.id, (name,)).result(20)
+        run.until(lambda: run.engine.queued(recording.id).result(20) == 0, "the answer")
+    newest = max(run.engine.recording(recording.id).result(20).windows[0].analyses, key=lambda a: a.id)
+    assert (newest.model, newest.usage.cost, newest.usage.currency) == ("a", 0.0, "USD")

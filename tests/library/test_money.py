@@ -273,7 +273,8 @@ def test_what_an_answer_used_is_recorded_though_it_was_cancelled_meanwhile(libra
     with pytest.raises(Cancelled):
         library.finish(analysis.id, text="Too late.", usage=Usage(900, 20, 0.2))
     assert spent(library, recording.id) == 0.2 and library.attempts(analysis.id)[0].usage.cost == 0.2
-    assert library.analysis(analysis.id).state is AnalysisState.CANCELLED
+    cancelled = library.analysis(analysis.id)
+    assert cancelled.state is AnalysisState.CANCELLED and cancelled.usage == Usage(900, 20, 0.2)
 
 
 def test_what_was_spent_outlives_the_recording(library: Library, make: Maker) -> None:
