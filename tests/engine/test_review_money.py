@@ -52,16 +52,16 @@ def test_an_answer_that_ends_as_the_program_stops_is_kept(home: Home, server: Ch
     recording_id = run.engine.start_recording("", ("a",), 9_000).result(20)
     run.until(lambda: run.saved(recording_id) and server.counted, "the answer's beginning")
     run.until(lambda: run.engine._finishing is not None and run.engine._finishing.done(), "the recording's end")
-    writer = run.engine._store._writer
-    run.until(lambda: writer._work_queue.qsize() == 0, "a quiet library")
+    [job] = run.engine._analyse._running.values()
     run.engine._store.submit_write(lambda _library: writing.wait(30))  # another window's rows, on a slow disk
     rest.set()
-    run.until(writer._work_queue.qsize, "the answer's end")
-    stopping = threading.Thread(target=run.engine.stop)
-    stopping.start()
-    run.until(lambda: run.engine._analyse._stopping and writer._work_queue.qsize() > 1, "the stop")
+    run.until(lambda: job.answer.finished, "the answer's end")
+    run.engine._loop.submit(asyncio.sleep(0.1)).result(20)  # it is on its way into the library
+    stopping = run.engine._loop.submit(run.engine._analyse.stop())
+    run.engine._loop.submit(asyncio.sleep(0.1)).result(20)
     writing.set()
-    stopping.join(30)
+    stopping.result(30)
+    run.engine.stop()
     with Library.open(home) as library:
         [analysis] = library.recording(recording_id).windows[0].analyses
         assert (analysis.state, analysis.text) == (AnalysisState.DONE, "Some words about it.")
