@@ -34,7 +34,8 @@ class PlayingView(WatchView):
         stage.strip.seek.connect(self.seek)
         side.seek.connect(self.seek)
         side.narrative.play.connect(self._play_from)
-        player.frame_changed.connect(stage.picture.set_frame)
+        player.picture_changed.connect(stage.picture.set_picture)
+        stage.picture.room_changed.connect(player.set_room)
         player.position_changed.connect(self._moved)
         player.playing_changed.connect(self._moved)
         player.failed.connect(self._cannot_play)
@@ -116,6 +117,7 @@ class PlayingView(WatchView):
     @Slot()
     def _left_full_screen(self) -> None:
         self.full = None
+        self.player.set_room(*self.stage.picture.room)
 
     @Slot(str)
     def _cannot_play(self, sentence: str) -> None:

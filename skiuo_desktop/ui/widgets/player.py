@@ -11,6 +11,8 @@ import logging
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal, Slot
 from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoFrame, QVideoSink
 
+from skiuo_desktop.ui.widgets.player_frames import Frames
+
 log = logging.getLogger(__name__)
 
 RATES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
@@ -29,7 +31,8 @@ class Player(QObject):
 
     position_changed = Signal(object)
     playing_changed = Signal(bool)
-    frame_changed = Signal(QVideoFrame)
+    picture_changed = Signal(object)
+    """The newest picture, a QImage in device pixels as large as fits into what `set_room` told."""
     length_changed = Signal(object)
     volume_changed = Signal(int, bool)
     """Volume in percent, and whether it is muted."""
@@ -44,6 +47,8 @@ class Player(QObject):
         self._player = QMediaPlayer(self)
         self._sink = QVideoSink(self)
         self._audio = QAudioOutput(self)
+        self._frames = Frames(self)
+        self._frames.picture.connect(self.picture_changed)
         self._player.setVideoSink(self._sink)
         self._player.setAudioOutput(self._audio)
         self._path = ""
@@ -96,8 +101,15 @@ class Player(QObject):
             timer.stop()
         self._path, self._target, self._has_frame = "", None, False
         self._set_wanted(False)
+        self._frames.forget()
         self._player.stop()
         self._player.setSource(QUrl())
+
+    @Slot(int, int)
+    def set_room(self, width: int, height: int) -> None:
+        """Device pixels of the surface that shows the pictures. What stands there is made anew in them."""
+        if self._frames.set_room(width, height) and self._path and self._has_frame:
+            self._take(self._sink.videoFrame())
 
     def set_length(self, length_ms: int, *, growing: bool | None = None) -> None:
         """The recording has grown, or is complete now."""
@@ -238,7 +250,11 @@ class Player(QObject):
             return  # `not _path`: a late one of a file that has been closed
         self._has_frame = True
         self._watchdog.stop()
-        self.frame_changed.emit(frame)
+        self._take(frame)
+
+    def _take(self, frame: QVideoFrame) -> None:
+        if frame.isValid():
+            self._frames.take(frame)
 
     @Slot("qlonglong")
     def _moved(self, ms: int) -> None:
@@ -274,6 +290,7 @@ class Player(QObject):
             return
         log.warning("playback failed: %s", text)
         self._watchdog.stop()
+        self._frames.forget()  # a picture that came later would take the place of what is said
         self._set_wanted(False)
         self.failed.emit(self.tr("This file cannot be played: {0}.").format(text.rstrip(".") or self.tr("the player gave no reason")))
 

@@ -1,10 +1,9 @@
-"""The picture of what plays: frames on a black mat with round corners, or a sentence where there is none."""
+"""The picture of what plays: on a black mat with round corners, or a sentence where there is none."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QHideEvent, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtMultimedia import QVideoFrame
+from PySide6.QtGui import QHideEvent, QImage, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from skiuo_desktop.ui.glyphs import paint_sign
@@ -14,15 +13,15 @@ from skiuo_desktop.ui.widgets.narrative_layout import make_layout
 
 
 class PlayerPicture(QWidget):
-    """Shows the newest frame only: one that comes while another waits to be painted replaces it."""
+    """Shows what `set_picture` brings. Asks for the size it needs with `room_changed` (device pixels)."""
 
     clicked = Signal()
     double_clicked = Signal()
+    room_changed = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None, *, round_corners: bool = True) -> None:
         super().__init__(parent)
         self._round = round_corners
-        self._frame: QVideoFrame | None = None
         self._picture: QImage | None = None
         self._cause, self._message = "", ""
         self._chip = ""
@@ -39,7 +38,7 @@ class PlayerPicture(QWidget):
         return QSize(160, 90)
 
     def clear(self) -> None:
-        self._frame = self._picture = None
+        self._picture = None
         self._cause = self._message = self._chip = ""
         self.update()
 
@@ -51,45 +50,48 @@ class PlayerPicture(QWidget):
 
     def set_chip(self, text: str) -> None:
         """A few words over the upper left corner; empty: none."""
-        self._chip = text
-        self.update()
+        if text != self._chip:
+            self._chip = text
+            self.update()
 
     @property
     def message(self) -> str:
         return f"{self._cause} {self._message}".strip()
 
-    @Slot(QVideoFrame)
-    def set_frame(self, frame: QVideoFrame) -> None:
-        self._frame = frame
-        if self._cause:
-            self._cause = self._message = ""
-        self.update()
-
+    @Slot(object)
     def set_picture(self, picture: QImage) -> None:
-        """A picture to begin with, before the first frame."""
+        """A picture, in place of the one before or of what was said."""
         self._picture = picture
+        self._cause = self._message = ""
         self.update()
 
     @property
     def picture(self) -> QImage | None:
-        """The frame as it is shown."""
-        if self._frame is not None:
-            image = self._frame.toImage()
-            self._frame = None
-            if not image.isNull():
-                self._picture = image
+        """What is shown."""
         return self._picture
+
+    @property
+    def room(self) -> tuple[int, int]:
+        """Width and height in device pixels."""
+        ratio = self.devicePixelRatioF()
+        return round(self.width() * ratio), round(self.height() * ratio)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self.room_changed.emit(*self.room)
+
+    def _target(self, picture: QImage) -> QRectF:
+        """In the middle, on whole device pixels, so that a picture made for the room is copied as it is."""
+        ratio, room = self.devicePixelRatioF(), self.room
+        width, height = fitted(picture.width(), picture.height(), *room)
+        return QRectF((room[0] - width) // 2 / ratio, (room[1] - height) // 2 / ratio, width / ratio, height / ratio)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, colors, rect = QPainter(self), theme(), QRectF(self.rect())
         painter.fillRect(self.rect(), colors.color("mat"))
-        picture = self.picture
+        picture = self._picture
         if picture is not None and not self._cause:
-            ratio = self.devicePixelRatioF()
-            width, height = fitted(picture.width(), picture.height(), round(self.width() * ratio), round(self.height() * ratio))
-            target = QRectF((self.width() - width / ratio) / 2, (self.height() - height / ratio) / 2, width / ratio, height / ratio)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawImage(target, picture)
+            painter.drawImage(self._target(picture), picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._cause:
             self._paint_message(painter)
