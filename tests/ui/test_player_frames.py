@@ -88,14 +88,25 @@ def test_pictures_are_made_beside_the_gui_thread_and_arrive_on_it(frames: Frames
     assert made_on == ["player frames"] and arrived == [True]
 
 
-def test_the_newest_frame_wins_and_only_one_waits(frames: Frames, qtbot: QtBot, until: Until) -> None:
+def test_the_newest_frame_wins_and_only_one_waits(frames: Frames, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, until: Until) -> None:
+    made = threading.Semaphore(0)
+
+    def counting(one: QVideoFrame, room: tuple[int, int]) -> QImage | None:
+        image = image_of(one, room)
+        made.release()
+        return image
+
+    monkeypatch.setattr(player_frames, "image_of", counting)
     arrived: list[QImage] = []
     frames.picture.connect(arrived.append)
-    for luma in range(16, 236, 4):  # the GUI thread does not turn meanwhile: the first is made, the last waits
+    frames.take(frame(luma=16))
+    assert made.acquire(timeout=20)
+    for luma in (60, 120, 180, 235):  # the GUI thread takes nothing meanwhile
         frames.take(frame(luma=luma))
-    frames.take(frame(luma=235))
-    until(lambda: bool(arrived) and rgb(arrived[-1], 0.8) == pytest.approx((255, 255, 255), abs=4))
-    assert len(arrived) <= 2
+        assert not made.acquire(timeout=0.05), "made though the one before has not been taken"
+    until(lambda: len(arrived) == 2)
+    assert rgb(arrived[0], 0.8) == pytest.approx((0, 0, 0), abs=4)
+    assert rgb(arrived[1], 0.8) == pytest.approx((255, 255, 255), abs=4), "the newest, not the next"
 
 
 def test_nothing_comes_of_what_was_forgotten(frames: Frames, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -175,3 +186,23 @@ def test_what_was_sought_is_shown_also_in_a_new_size_and_nothing_after_the_file_
     end = time.monotonic() + 0.5
     qtbot.waitUntil(lambda: picture.picture is not None or time.monotonic() > end)
     assert picture.picture is None
+
+
+def test_while_dragging_a_seek_waits_for_the_picture_of_the_one_before_but_not_for_long(qtbot: QtBot, tmp_path: Path, until: Until) -> None:
+    path = tmp_path / "colors.webm"
+    colored_webm(path)
+    player = Player()
+    with qtbot.waitSignal(player.picture_changed, timeout=30_000):
+        player.load(str(path), 8_000)
+    sent: list[tuple[int, float]] = []
+    player._player.setPosition = lambda ms: sent.append((ms, time.monotonic()))  # no picture will come of it
+    for ms in (1_000, 2_000, 3_000):
+        player.seek(ms)
+    until(lambda: len(sent) == 2)
+    assert [ms for ms, _ in sent] == [1_000, 3_000] and player.position == 3_000
+    assert sent[1][1] - sent[0][1] > 0.2
+    player.seek(4_000)
+    player._frame(frame())
+    until(lambda: len(sent) == 3)
+    assert sent[2][0] == 4_000 and sent[2][1] - sent[1][1] < 0.2
+    player.close()

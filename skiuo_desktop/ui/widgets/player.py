@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, QUrl, Signal, Slot
 from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer, QVideoFrame, QVideoSink
 
 from skiuo_desktop.ui.widgets.player_frames import Frames
@@ -22,6 +22,8 @@ EARLY_MS = 2_000
 RETRY_MS = 700
 SEEK_EVERY_MS = 60
 """Seeks while dragging are sent at most this often; the last one always is."""
+WAIT_FOR_PICTURE_MS = 240
+"""And so long they wait for the picture of the one before: a seek throws away what was decoded for it, so that none would be seen."""
 SETTLE_MS = 700
 """A seek's target stands for the position until the player has got there, at most this long."""
 
@@ -60,6 +62,8 @@ class Player(QObject):
         self._loading = False
         self._opened_ms = 0  # the recording's length when the file was opened
         self._sent: int | None = None  # the newest seek that the player was told of
+        self._sent_at = QElapsedTimer()
+        self._seen = True  # a picture has come since
         self._seek_timer = self._timer(SEEK_EVERY_MS, self._send_newer)
         self._settle_timer = self._timer(SETTLE_MS, self._settled)
         self._retry = self._timer(RETRY_MS, self._try_again)
@@ -179,8 +183,12 @@ class Player(QObject):
     @Slot()
     def _send_newer(self) -> None:
         """While dragging: the newest target, unless it is under way already."""
-        if self._target != self._sent:
+        if self._target is None or self._target == self._sent:
+            return
+        if self._seen or self._sent_at.hasExpired(WAIT_FOR_PICTURE_MS):
             self._send_seek()
+        else:
+            self._seek_timer.start()
 
     def _send_seek(self) -> None:
         target = self._target
@@ -191,6 +199,8 @@ class Player(QObject):
         if self._player.playbackState() is QMediaPlayer.PlaybackState.StoppedState:
             self._player.pause()  # a stopped player shows nothing
         self._target = self._sent = target  # `pause` may have said where the player stands, and so have seemed to arrive
+        self._seen = False
+        self._sent_at.start()
         self._player.setPosition(target)
         if self._wanted:
             self._player.play()
@@ -248,7 +258,7 @@ class Player(QObject):
     def _frame(self, frame: QVideoFrame) -> None:
         if not frame.isValid() or not self._path:
             return  # `not _path`: a late one of a file that has been closed
-        self._has_frame = True
+        self._has_frame = self._seen = True
         self._watchdog.stop()
         self._take(frame)
 
