@@ -16,7 +16,7 @@ class Answer:
     text: str = ""
     first_token_ms: int | None = None
     finished: Finished | None = None
-    saved_at: float = 0.0
+    saved_at: float = field(default_factory=time.perf_counter)
     cached: bool = False
 
     @property
@@ -43,4 +43,5 @@ class Answer:
 
     def restart(self, labels: LabelFilter | None) -> None:
         """The next attempt begins with nothing."""
-        self.labels, self.began, self.text, self.first_token_ms, self.finished = labels, time.perf_counter(), "", None, None
+        self.labels, self.text, self.first_token_ms, self.finished = labels, "", None, None
+        self.began = self.saved_at = time.perf_counter()

@@ -18,7 +18,7 @@ from skiuo_desktop.analysis.provider import ProbeReport, Prompt
 from skiuo_desktop.capture.microphone import FoundMicrophone, list_microphones
 from skiuo_desktop.capture.sources import FoundSource, Frame, SourceInfo, list_sources, parse_source
 from skiuo_desktop.engine import prompts
-from skiuo_desktop.engine.analyse import AnalyseStage, Parts
+from skiuo_desktop.engine.analyse import AnalyseStage
 from skiuo_desktop.engine.asking import Asking
 from skiuo_desktop.engine.configure import Configuration
 from skiuo_desktop.engine.cut import CutStage
@@ -29,6 +29,8 @@ from skiuo_desktop.engine.language import text_language
 from skiuo_desktop.engine.loop import LoopThread
 from skiuo_desktop.engine.models import ModelBook
 from skiuo_desktop.engine.money import Purse
+from skiuo_desktop.engine.parts import Parts
+from skiuo_desktop.engine.pictures import Pictures
 from skiuo_desktop.engine.plan import PlanStage
 from skiuo_desktop.engine.record import RecordStage, Session
 from skiuo_desktop.engine.request import Requests
@@ -69,6 +71,7 @@ class Engine:
         self._loop = LoopThread("engine")
         self._capture = ThreadPoolExecutor(1, thread_name_prefix="capture-control")
         self._store: Store
+        self._pictures: Pictures
         self._record: RecordStage
         self._plan: PlanStage
         self._cuts: CutStage
@@ -90,6 +93,7 @@ class Engine:
         """
         library = Library.open(self.home)
         self._store = Store(library)
+        self._pictures = Pictures(self._store)
         self._record = RecordStage(self.home, self.settings, library, self.publisher.publish)
         self._loop.start()
         self._loop.submit(self._build(analyse, backlog)).result()
@@ -104,8 +108,8 @@ class Engine:
         requests = Requests(self._store, self.wishes, self._templates)
         judging = Judging(self._store, self.book, self.wishes)
         parts = Parts(self._store, self._cuts, self.book.all, self.wishes, self._purse, requests, judging, publish)
-        self._analyse = AnalyseStage(parts, analyse=analyse, backlog=backlog)
-        self._asking = self._analyse.asking = Asking(self.book, self.wishes, self._purse, self._analyse.gate)
+        self._analyse = AnalyseStage(parts, self.book, analyse=analyse, backlog=backlog)
+        self._asking = self._analyse.asking
         self._configuration = Configuration(self._store, self.settings, self.book, self._analyse, publish)
         self._plan = PlanStage(self._store, publish, self._analyse.wake, self._text_language, self._asking)
         self._finish = FinishStage(self._store, self._plan, self.settings, publish)
@@ -134,6 +138,7 @@ class Engine:
         self._loop.submit(self._analyse.stop()).result()
         self._loop.stop()
         self._cuts.close()
+        self._pictures.close()
         self._store.close()
 
     def repaired(self) -> Future[list[Repaired]]:
@@ -321,6 +326,13 @@ class Engine:
 
     def attempts(self, analysis_id: int) -> Future[list[Attempt]]:
         return self._store.submit_read(lambda library: library.attempts(analysis_id))
+
+    def pictures(self, recording_id: str, window_index: int, times_ms: Sequence[int], width: int) -> Future[list[bytes]]:
+        """JPEGs of what a window shows at times from its start, at most 60, in their order, at most `width` pixels wide.
+
+        A request that has not begun is cancelled by the next one. Called on one thread. Raises NotFoundError, MediaError.
+        """
+        return self._pictures.ask(recording_id, window_index, times_ms, width)
 
     def search(self, text: str, limit: int = 50) -> Future[list[Hit]]:
         return self._store.submit_read(lambda library: library.search(text, limit))

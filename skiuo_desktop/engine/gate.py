@@ -25,6 +25,9 @@ TRIPPING = frozenset({FailureKind.OVERLOADED, FailureKind.NETWORK, FailureKind.T
 AGAIN = TRIPPING | {FailureKind.QUOTA_MINUTE, FailureKind.CANNOT_FETCH, FailureKind.EMPTY, FailureKind.CUT_SHORT, FailureKind.BAD_ANSWER}
 """Asking the same again may well end better."""
 
+ANSWERED = frozenset({FailureKind.REFUSED, FailureKind.EMPTY})
+"""Failures that show that the endpoint is alive."""
+
 TRIPS = 3
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 15.0, 300.0
 DAY_S = 3600.0
@@ -163,6 +166,8 @@ class Gate:
                 pause_s = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2**self._pauses)
                 self._pauses += 1
                 self._pause(error.failure, max(pause_s, error.retry_after_s or 0.0))
+        elif kind in ANSWERED:
+            self._trips = 0
         self._move()
 
     def _pause(self, failure: Failure, pause_s: float) -> None:

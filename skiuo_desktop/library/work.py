@@ -31,6 +31,9 @@ UNKNOWN = Usage()
 
 INTERRUPTED = Failure(FailureKind.INTERRUPTED, "The program ended while the answer was arriving. The window is analysed again.")
 
+CLOSED = Failure(FailureKind.INTERRUPTED, "The program was closed while the answer was arriving. The window is analysed again.")
+"""The same, where the program ended as it should: that is no sign of what may have killed it."""
+
 MOST_INTERRUPTIONS = 5
 """An analysis whose program died so often may be what kills it, and each attempt may have been billed: it waits for a person."""
 
@@ -274,7 +277,7 @@ class Work(Part):
         """Puts an analysis that this instance runs back into the queue, as if the program had ended. Raises Cancelled as `save_sent`."""
         with self._database.write() as session:
             row = self._running(session, analysis_id)
-            _queue_again(session, row)
+            _queue_again(session, row, CLOSED)
             settle(session, session.get_one(WindowRow, row.window_id))
 
     def release_orphans(self) -> list[int]:
@@ -359,17 +362,17 @@ def _cancel(session: Writing, row: AnalysisRow, text: str | None, usage: Usage, 
     row.partial = bool(row.text)
 
 
-def _queue_again(session: Writing, row: AnalysisRow) -> None:
+def _queue_again(session: Writing, row: AnalysisRow, failure: Failure = INTERRUPTED) -> None:
     """Closes the open attempt as interrupted, keeping the text that had arrived as its answer, and queues the analysis."""
     attempt = _last_attempt(session, row)
     if attempt is not None:
-        _close(session, row.model, attempt, UNKNOWN, INTERRUPTED, raw=row.text)
+        _close(session, row.model, attempt, UNKNOWN, failure, raw=row.text)
     row.state, row.owner = AnalysisState.QUEUED.value, ""
 
 
 def _interruptions(session: Writing, row: AnalysisRow) -> int:
     session.flush()
-    interrupted = select(func.count()).select_from(AttemptRow).where(AttemptRow.analysis_id == row.id)
+    interrupted = select(func.count()).select_from(AttemptRow).where(AttemptRow.analysis_id == row.id, AttemptRow.failure_message != CLOSED.message)
     return session.execute(interrupted.where(AttemptRow.failure_kind == FailureKind.INTERRUPTED)).scalar_one()
 
 
@@ -401,8 +404,10 @@ def _with_promise(usage: Usage, promised: Usage) -> Usage:
 
 def _whole_usage(session: Writing, row: AnalysisRow, attempt: AttemptRow | None, usage: Usage) -> Usage:
     """What an analysis used: the tokens of its last attempt, the price of all of them."""
-    session.flush()
     last = usage_of(attempt) if attempt is not None else usage
+    if row.attempts <= 1:
+        return last
+    session.flush()
     sums = select(AttemptRow.currency, func.sum(AttemptRow.cost), func.max(AttemptRow.estimated)).group_by(AttemptRow.currency)
     priced = session.execute(sums.where(AttemptRow.analysis_id == row.id, AttemptRow.cost.is_not(None))).all()
     if not priced:

@@ -13,7 +13,7 @@ from support.chat_server import Behaviour, ChatServer
 from support.running import Run
 
 from skiuo_desktop import secrets
-from skiuo_desktop.engine import analyse as analyse_stage
+from skiuo_desktop.engine import attempts
 from skiuo_desktop.engine import providers as providers_of
 from skiuo_desktop.engine.judging import Judging
 from skiuo_desktop.engine.models import ModelBook
@@ -43,7 +43,7 @@ def add(home: Home, server: ChatServer, name: str = "a", **fields: Any) -> Model
 
 
 def test_an_answer_that_ends_as_the_program_stops_is_kept(home: Home, server: ChatServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(analyse_stage, "SAVE_EVERY_S", 1e9)
+    monkeypatch.setattr(attempts, "SAVE_EVERY_S", 1e9)
     add(home, server)
     rest, writing = threading.Event(), threading.Event()
     server.script = lambda request: Behaviour(text="Some words about it.", hold=rest, usage="last")
@@ -74,6 +74,7 @@ def test_a_disk_that_refuses_the_text_so_far_does_not_throw_the_answer_away(home
     def refuse(*_: Any) -> None:
         raise StorageError("The disk is full.")
 
+    monkeypatch.setattr(attempts, "SAVE_EVERY_S", 0.0)
     monkeypatch.setattr(Library, "save_text", refuse)
     recording = run.record(SOURCE, limit_ms=9_000, models=("a",))
     [analysis] = recording.windows[0].analyses

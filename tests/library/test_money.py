@@ -463,3 +463,15 @@ def test_a_library_from_before_there_was_money_goes_on(before: Home) -> None:
         assert [hit.text for hit in library.search("something")] == ["Something moves."] and spent(library, "r") == 0.5
         kept = library.kept_answer("f")
         assert kept is not None and kept.id == first.id
+
+
+def test_a_program_that_is_closed_is_no_interruption_that_counts(library: Library, make: Maker) -> None:
+    make.recording("closed", windows=1, models=("offline",))
+    for _ in range(work.MOST_INTERRUPTIONS + 2):
+        analysis = library.claim()
+        assert analysis is not None
+        library.release(analysis.id)
+    analysis = library.claim()
+    assert analysis is not None
+    tries = library.attempts(analysis.id)
+    assert all(one.failure is not None and one.failure.kind is FailureKind.INTERRUPTED for one in tries[:-1])
