@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -22,6 +23,8 @@ COLORS = [(220, 40, 40), (40, 200, 60), (50, 70, 230), (230, 210, 40), (200, 60,
 """RGB of each second of `colored_webm`."""
 
 TEXTS = ["A red board.", "The heat is raised to green.", "Blue follows.", "Yellow, then 焊接键盘.", "Violet light.", "Cyan now.", "White at last."]
+
+SENT = {"delivery": "this device", "clip_bytes": 12_345, "prompt": [{"role": "user", "content": "What is **seen**?"}]}
 
 
 def colored_webm(path: Path, seconds: int = SECONDS) -> None:
@@ -49,6 +52,7 @@ def seed(
     file: bool = True,
     model: str = MODEL,
     source: str = "Desk camera",
+    sent: Mapping[str, object] = SENT,
 ) -> str:
     """A recording of SECONDS with a window each STRIDE_MS; returns its id."""
     started = datetime.now(UTC).replace(microsecond=0) - timedelta(days=days_ago)
@@ -67,14 +71,14 @@ def seed(
     library.add_windows(recording_id, spans, [model] if analysed else [], "en")
     library.save_tracks(recording_id, Tracks(bytes(range(0, 80, 10)), bytes(SECONDS)))
     for index in range(len(spans)) if analysed else ():
-        _answer(library, index, model, failed=index in failed)
+        _answer(library, index, model, sent, failed=index in failed)
     return recording_id
 
 
-def _answer(library: Library, index: int, model: str, *, failed: bool) -> None:
+def _answer(library: Library, index: int, model: str, sent: Mapping[str, object], *, failed: bool) -> None:
     analysis = library.claim([model])
     assert analysis is not None
-    library.save_sent(analysis.id, {"delivery": "this device", "clip_bytes": 12_345, "prompt": [{"role": "user", "content": "What is **seen**?"}]})
+    library.save_sent(analysis.id, sent)
     if failed:
         library.fail(analysis.id, Failure(FailureKind.CUT_SHORT, "41 words arrived.", "the raw words"), text="kept", partial=True, raw="the raw words")
     else:

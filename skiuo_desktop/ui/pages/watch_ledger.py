@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QImage
 
+from skiuo_desktop.errors import SkiuoError
 from skiuo_desktop.model import Analysis, Attempt
+from skiuo_desktop.ui.pages.watch_files import later
 from skiuo_desktop.ui.pages.watch_view import WatchView
+from skiuo_desktop.ui.widgets.ledger_frames import LARGE, FrameGrid, decoded, sent_times
 
 if TYPE_CHECKING:
     from skiuo_desktop.ui.bridge import Bridge
+
+log = logging.getLogger(__name__)
 
 
 class LedgerControl(QObject):
@@ -42,10 +49,29 @@ class LedgerControl(QObject):
         side = self._view.side
         was_open = side.ledger_open
         side.ledger.set_ledger(analysis, attempts, show_raw=self._raw)
+        self._ask_frames(analysis, attempts)
         side.show_ledger(True)
         self._view.set_side_width()
         if not was_open:
             side.ledger.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _ask_frames(self, analysis: Analysis, attempts: list[Attempt]) -> None:
+        times = sent_times(attempts[-1].sent) if attempts else []
+        if times:
+            width = round(LARGE * self._view.devicePixelRatioF())
+            asked = self._bridge.engine.pictures(analysis.recording_id, analysis.window_index, times, width)
+            self._bridge.ask(asked, partial(self._decode, self._view.side.ledger.frames), self._no_frames, owner=self)
+
+    def _decode(self, grid: FrameGrid | None, pictures: list[bytes]) -> None:
+        self._bridge.ask(later(partial(decoded, pictures)), partial(self._show_frames, grid), owner=self)
+
+    def _show_frames(self, grid: FrameGrid | None, pictures: list[QImage]) -> None:
+        if grid is not None and grid is self._view.side.ledger.frames:  # else another ledger is open by now
+            grid.set_pictures(pictures)
+
+    def _no_frames(self, error: SkiuoError) -> None:
+        log.info("the frames that were sent cannot be shown: %s", error)
+        self._view.side.ledger.drop_frames()
 
     def open_current(self) -> None:
         """Of the current card, else of the window that plays."""

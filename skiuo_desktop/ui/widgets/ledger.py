@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -16,6 +16,9 @@ from skiuo_desktop.ui.widgets import narrative_words as words
 from skiuo_desktop.ui.widgets.banner import Banner
 from skiuo_desktop.ui.widgets.controls import Button
 from skiuo_desktop.ui.widgets.labels import Icon, Label, Rule
+from skiuo_desktop.ui.widgets.ledger_frames import FrameGrid, sent_times
+
+translate = QCoreApplication.translate
 
 WIDE = 520
 """Below this width the foot has room for its buttons only."""
@@ -34,6 +37,9 @@ class LedgerPanel(QWidget):
         super().__init__(parent)
         self._analysis: Analysis | None = None
         self._attempts: tuple[Attempt, ...] = ()
+        self.frames: FrameGrid | None = None
+        """The pictures that were sent; None where none were."""
+        self._frames_section: QWidget | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -106,6 +112,7 @@ class LedgerPanel(QWidget):
         figures = parts.Figures(body)
         figures.set_cells(self._figures())
         column.addWidget(figures)
+        self._add_frames(sent_times(sent), body, column)
         facts = told.sent_facts(sent)
         if facts:
             title = self.tr("Sent then") if told.is_kept(sent) else self.tr("Sent")
@@ -132,6 +139,18 @@ class LedgerPanel(QWidget):
         if show_raw:
             body.adjustSize()
             self._scroll.ensureWidgetVisible(raw_section, 0, 16)
+
+    def _add_frames(self, times_ms: Sequence[int], body: QWidget, column: QVBoxLayout) -> None:
+        self.frames = self._frames_section = None
+        if times_ms:
+            self.frames = FrameGrid(times_ms, body)
+            self._frames_section = parts.Section(translate("Ledger", "Frames"), fmt.number(len(times_ms)), self.frames, body)
+            column.addWidget(self._frames_section)
+
+    def drop_frames(self) -> None:
+        """They cannot be had: the file is gone, say."""
+        if self._frames_section is not None:
+            self._frames_section.hide()
 
     def _again_words(self) -> str:
         """What it costs stands on the button, where something was paid before."""
