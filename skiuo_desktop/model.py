@@ -379,3 +379,4 @@ class ModelInfo:
     per_hour: float | None = None  # about what an hour of recording costs, in `config.price.currency`; None: no price known
     key_state: str = ""  # "keyring", "environment", "this run", "missing", "none" (needs none)
     server: str = ""  # what a person calls the other side: "Alibaba Cloud (Singapore)", "Ollama here", "peer.example"
+    address: str = ""  # where it is asked: its own, else its preset's; empty for what runs in this program

@@ -1601,12 +1601,20 @@
         <translation>每个窗口的画面帧（不含声音）和已有的文字</translation>
     </message>
     <message>
-        <source>The video of each window and the text so far</source>
-        <translation>每个窗口的视频和已有的文字</translation>
+        <source>The video of each window with its sound, and the text so far</source>
+        <translation>每个窗口的视频（含声音）和已有的文字</translation>
     </message>
     <message>
-        <source>The video of each window, or frames of it, and the text so far</source>
-        <translation>每个窗口的视频或画面帧，以及已有的文字</translation>
+        <source>The video of each window, no sound, and the text so far</source>
+        <translation>每个窗口的视频（不含声音）和已有的文字</translation>
+    </message>
+    <message>
+        <source>The video of each window with its sound, or frames of it, and the text so far</source>
+        <translation>每个窗口的视频（含声音）或画面帧，以及已有的文字</translation>
+    </message>
+    <message>
+        <source>The video of each window, or frames of it, no sound, and the text so far</source>
+        <translation>每个窗口的视频或画面帧（不含声音），以及已有的文字</translation>
     </message>
     <message>
         <source>Nothing. Video and text stay on this device.</source>
@@ -1614,7 +1622,7 @@
     </message>
     <message>
         <source>{0}, to {1}.</source>
-        <translation>{0}，发往 {1}。</translation>
+        <translation>{0}，发往{1}。</translation>
     </message>
     <message>
         <source>Choose the offline measurer to send nothing.</source>
@@ -2412,11 +2420,11 @@
         <translation>每段录像的预算可用 {0}</translation>
     </message>
     <message>
-        <source>Today&apos;s budget lasts {0} more</source>
+        <source>Today’s budget lasts {0} more</source>
         <translation>今日预算还可用 {0}</translation>
     </message>
     <message>
-        <source>This month&apos;s budget lasts {0} more</source>
+        <source>This month’s budget lasts {0} more</source>
         <translation>本月预算还可用 {0}</translation>
     </message>
     <message>
@@ -3050,15 +3058,15 @@
         <translation>每个窗口都由您选择的模型分析。</translation>
     </message>
     <message>
-        <source>the recording&apos;s budget</source>
+        <source>the recording’s budget</source>
         <translation>本段录像的预算</translation>
     </message>
     <message>
-        <source>the day&apos;s budget</source>
+        <source>the day’s budget</source>
         <translation>每日预算</translation>
     </message>
     <message>
-        <source>the month&apos;s budget</source>
+        <source>the month’s budget</source>
         <translation>每月预算</translation>
     </message>
     <message>

@@ -62,6 +62,7 @@ class Configuration:
                     per_hour=self._per_hour(config, [answer.usage.cost for answer in recent if answer.usage.cost]),
                     key_state=await asyncio.to_thread(_key_state, config),
                     server=_server(config),
+                    address=base_url_of(config) if presets(config.provider) else config.base_url,
                 )
             )
         return found

@@ -356,3 +356,12 @@ def test_a_switch_by_another_program_counts_from_the_next_window(home: Home, ser
     assert models[0] == ["old"] and models[-1] == ["new"]
     switched = models.index(["new"])
     assert models == [["old"]] * switched + [["new"]] * (len(models) - switched)
+
+
+def test_the_address_of_a_model_is_its_presets_where_it_has_none_of_its_own(home: Home, run: Run) -> None:
+    book = ModelBook(home)
+    book.add(ModelConfig("here", "openai", "qwen3-vl:8b", preset="ollama"))
+    book.add(ModelConfig("lan", "openai", "qwen3-vl:8b", preset="ollama", base_url="http://10.0.0.7:11434/v1"))
+    book.add(ModelConfig("own", "transformers", "Qwen/Qwen3-VL-2B-Instruct"))
+    addresses = {info.config.name: info.address for info in run.engine.models().result(20)}
+    assert addresses == {"here": "http://127.0.0.1:11434/v1", "lan": "http://10.0.0.7:11434/v1", "own": "", "offline": ""}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTranslator
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from skiuo_desktop.home import resource
 from skiuo_desktop.model import FREE, OFFLINE, BudgetStep, FailureKind, ModelConfig, ModelHealth, ModelInfo, Price, Spending, Tier, WindowState
 from skiuo_desktop.ui.pages.record_checks import Setup, checks, intro
 from skiuo_desktop.ui.pages.record_foot import RecordFoot, spent
@@ -32,7 +34,7 @@ def info(
     per_hour = config.pop("per_hour", 0.36)
     window_s, server = config.pop("window_s", 6.8), config.pop("server", name.title())
     made = ModelConfig(name, **{**values, **config})  # type: ignore[arg-type]
-    return ModelInfo(made, active, fallback, health or ModelHealth(name), window_s, per_hour, key, str(server))  # type: ignore[arg-type]
+    return ModelInfo(made, active, fallback, health or ModelHealth(name), window_s, per_hour, key, str(server), made.base_url)  # type: ignore[arg-type]
 
 
 CLOUD = info("qwen", active=True, per_hour=1.43, server="Alibaba Cloud (Singapore)", probe={"at": "2025-11-24T09:00:00+00:00", "deliveries": ["frames"]})
@@ -148,7 +150,7 @@ def test_what_leaves_is_said_for_each_receiver() -> None:
         "Picture frames of each window, no sound, and the text so far, to Alibaba Cloud (Singapore). Choose the offline measurer to send nothing."
     )
     both = titles(CLOUD, CHEAP)[leaves]
-    assert "to Alibaba Cloud (Singapore)." in both and "The video of each window and the text so far, to Google." in both
+    assert "to Alibaba Cloud (Singapore)." in both and "The video of each window, no sound, and the text so far, to Google." in both
     assert titles(LOCAL, MEASURER)[leaves].startswith("Nothing.")
     assert titles()[leaves].startswith("Nothing.")
     assert "or frames of it" in titles(info("new"))[leaves], "before a test nobody knows which"
@@ -156,14 +158,25 @@ def test_what_leaves_is_said_for_each_receiver() -> None:
 
 @pytest.mark.parametrize(("url", "here"), [("http://localhost:1/v1", True), ("http://[::1]:1/v1", True), ("http://192.168.1.9/v1", False), ("", False)])
 def test_only_this_computer_is_here(url: str, here: bool) -> None:
-    assert words.is_here(ModelConfig("m", "openai", base_url=url)) is here
+    asked = ModelInfo(ModelConfig("m", "openai"), False, address=url)
+    assert words.is_here(asked) is here and words.icon(asked) == ("cpu" if here else "cloud")
+
+
+def test_only_a_clip_as_it_was_recorded_carries_its_sound() -> None:
+    def sent(provider: str, delivery: str = "inline", **fields: Any) -> str:
+        return words.gets(ModelConfig("m", provider, delivery=delivery, **fields))
+
+    assert sent("gemini") == sent("gemini", "files") == "The video of each window with its sound, and the text so far"
+    assert sent("qwen") == "The video of each window, no sound, and the text so far"
+    assert sent("gemini", options={"fps": 1}) == sent("gemini", probe={"video_format": "mp4"}) == sent("qwen"), "an MP4 is made without"
+    assert "with its sound, or frames" in sent("gemini", "auto") and "no sound" in sent("qwen", "auto")
 
 
 def test_what_an_hour_costs_and_how_long_the_budget_lasts() -> None:
     plenty = Spending("USD", 0.0, 1.0, 6.0, 0.0, 0.0, 20.0)
-    assert titles(CHEAP, spending=plenty)["About $0.36 an hour with gemini"] == "This month's budget lasts 38\u00a0h\u00a053\u00a0min more"
+    assert titles(CHEAP, spending=plenty)["About $0.36 an hour with gemini"] == "This month’s budget lasts 38\u00a0h\u00a053\u00a0min more"
     short = Spending("USD", 0.0, 1.0, 6.0, 0.0, 1.18, 20.0)
-    assert titles(CHEAP, spending=short)["About $0.36 an hour with gemini"] == "Today's budget lasts 30\u00a0min more"
+    assert titles(CHEAP, spending=short)["About $0.36 an hour with gemini"] == "Today’s budget lasts 30\u00a0min more"
     used = Spending("USD", 0.0, 1.0, 20.0, 0.0, 0.0, 20.0)
     assert "used up" in titles(CHEAP, spending=used)["About $0.36 an hour with gemini"]
     yuan = Spending("CNY", 0.0, 1.0, 6.0, 0.0, 0.0, 20.0)
@@ -233,11 +246,11 @@ def test_each_step_of_the_ladder_says_what_it_means(teller: Teller) -> None:
     banner = teller._stage.banner
     none = BudgetStep.NONE
     teller.budget(BudgetStep.CHEAPER, none, "month", 0.8)
-    assert banner.words == "80 % of the month's budget is used. New windows go to a cheaper model."
+    assert banner.words == "80 % of the month’s budget is used. New windows go to a cheaper model."
     teller.budget(BudgetStep.WIDER, BudgetStep.CHEAPER, "day", 0.9)
     assert "only every other one is sent" in banner.words
     teller.budget(BudgetStep.KEEP, BudgetStep.WIDER, "recording", 1.2)
-    assert banner.words.startswith("100 % of the recording's budget is used.") and "kept for later" in banner.words
+    assert banner.words.startswith("100 % of the recording’s budget is used.") and "kept for later" in banner.words
     teller.budget(none, BudgetStep.KEEP, "", 0.0)
     assert banner.words.startswith("The budget has room again.")
 
@@ -246,3 +259,11 @@ def test_the_sentences_of_money_are_chinese_in_a_chinese_window(qapp: QApplicati
     theme().install(qapp, "light", "zh")
     paused = info("qwen", active=True, health=ModelHealth("qwen", "paused", datetime.now(UTC), FailureKind.OVERLOADED))
     assert "繁忙" in words.unwell(paused)
+    translator = QTranslator()
+    assert translator.load(str(resource("translations", "skiuo_zh_CN.qm")))
+    qapp.installTranslator(translator)
+    try:
+        assert "发往阿里云（新加坡）。" in words.leaves([info("a", server="阿里云（新加坡）")])
+        assert "发往 Google。" in words.leaves([info("a", server="Google")]), "a space before Latin letters alone"
+    finally:
+        qapp.removeTranslator(translator)

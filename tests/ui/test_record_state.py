@@ -218,7 +218,7 @@ def test_first_words_are_foretold_only_from_a_measured_answer() -> None:
 def test_what_leaves_the_computer_is_said_truly() -> None:
     state = RecordState(Clock())
     assert checks(state, Setup(models=(OFFLINE,)))[-1].detail.startswith("Nothing.")
-    away = ModelInfo(ModelConfig("qwen", "qwen", base_url="https://models.example.com/v1"), True)
+    away = ModelInfo(ModelConfig("qwen", "qwen", base_url="https://models.example.com/v1"), True, address="https://models.example.com/v1")
     assert "models.example.com" in checks(state, Setup(models=(away,)))[-1].detail
     assert "on this device" in intro(Setup(models=(OFFLINE,)))
     assert "No model is chosen" in intro(Setup())

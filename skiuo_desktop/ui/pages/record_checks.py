@@ -64,7 +64,7 @@ def intro(setup: Setup) -> str:
             "Skiuo will save the video here, read and measure {0} seconds of it on this device every {1} seconds, and write what it finds in this column.",
         ).format(length, stride)
     names = narrative_words.listed(model_words.name(info) for info in setup.models)
-    if all(model_words.is_here(info.config) for info in setup.models):
+    if all(model_words.is_here(info) for info in setup.models):
         return translate(
             "RecordChecks", "Skiuo will save the video here, show {0} seconds of it to {1} every {2} seconds, and write what it sees in this column."
         ).format(length, names, stride)
@@ -191,8 +191,8 @@ def _lasts(setup: Setup, paid: Sequence[ModelInfo]) -> str:
         (limit - used, text)
         for used, limit, text in (
             (0.0, spending.recording_limit, translate("RecordChecks", "The budget of a recording lasts {0}")),
-            (spending.day, spending.day_limit, translate("RecordChecks", "Today's budget lasts {0} more")),
-            (spending.month, spending.month_limit, translate("RecordChecks", "This month's budget lasts {0} more")),
+            (spending.day, spending.day_limit, translate("RecordChecks", "Today’s budget lasts {0} more")),
+            (spending.month, spending.month_limit, translate("RecordChecks", "This month’s budget lasts {0} more")),
         )
         if limit > 0
     ]

@@ -51,7 +51,7 @@ class ModelField(Picker):
         choices = []
         for info in infos:
             detail, warn = words.detail(info, stride_ms)
-            choices.append(Choice(info.config.name, words.name(info), detail, words.per_hour_short(info), words.icon(info.config), warn))
+            choices.append(Choice(info.config.name, words.name(info), detail, words.per_hour_short(info), words.icon(info), warn))
         self.set_choices(choices)
         self._show()
 
@@ -72,7 +72,7 @@ class ModelField(Picker):
             return
         title = words.name(active[0]) if len(active) == 1 else self.tr("{0} and {1} more").format(words.name(active[0]), len(active) - 1)
         troubles = [words.unwell_short(info) for info in active if words.unwell(info)]
-        icon = words.icon(active[0].config)
+        icon = words.icon(active[0])
         detail = words.per_hour(active)
         if troubles:
             detail = troubles[0] if len(active) == 1 else self.tr("{0} of {1} not asked").format(len(troubles), len(active))

@@ -65,7 +65,7 @@ class Teller(QObject):
                 self._watchable = ""
                 self._banner("info", self.tr("The budget has room again."), self.tr("Every window is analysed by the models that you chose."))
             return
-        names = {"recording": self.tr("the recording's budget"), "day": self.tr("the day's budget"), "month": self.tr("the month's budget")}
+        names = {"recording": self.tr("the recording’s budget"), "day": self.tr("the day’s budget"), "month": self.tr("the month’s budget")}
         name = names.get(budget, self.tr("the budget"))
         if share > 0:
             cause = self.tr("{0} % of {1} is used.").format(fmt.number(min(share, 1.0) * 100), name)

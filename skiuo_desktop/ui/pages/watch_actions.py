@@ -89,7 +89,7 @@ class WatchActions(QObject):
         more.setIcon(icon("plus"))
         for info in others:
             name = info.config.name
-            self._add(more, asking_costs(info, recording.duration_ms).replace("&", "&&"), model_words.icon(info.config), partial(self.model_added.emit, name))
+            self._add(more, asking_costs(info, recording.duration_ms).replace("&", "&&"), model_words.icon(info), partial(self.model_added.emit, name))
         menu.addMenu(more)
 
     def _add(self, menu: QMenu, text: str, name: str, slot: object) -> None:

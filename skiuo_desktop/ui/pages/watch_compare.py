@@ -193,7 +193,7 @@ class ComparePanel(QWidget):
 
     def _icon(self, model: str) -> str:
         info = self._infos.get(model)
-        return model_words.icon(info.config) if info is not None else "wave-sine" if model == OFFLINE else "sparkles"
+        return model_words.icon(info) if info is not None else "wave-sine" if model == OFFLINE else "sparkles"
 
     def _show(self) -> None:
         for number, (picker, label) in enumerate(zip(self.pickers, self.totals, strict=True)):
@@ -216,7 +216,7 @@ class ComparePanel(QWidget):
     def _add_menu(self) -> QMenu:
         menu = QMenu(self)
         for info in self._addable():
-            action = QAction(icon(model_words.icon(info.config)), asking_costs(info, self._length_ms).replace("&", "&&"), menu)
+            action = QAction(icon(model_words.icon(info)), asking_costs(info, self._length_ms).replace("&", "&&"), menu)
             action.triggered.connect(partial(self.model_added.emit, info.config.name))
             menu.addAction(action)
         menu.aboutToHide.connect(menu.deleteLater)

@@ -24,15 +24,15 @@ def name(info: ModelInfo) -> str:
     return words.model(info.config.name)
 
 
-def host(config: ModelConfig) -> str:
-    return urlsplit(config.base_url).hostname or ""
+def host(info: ModelInfo) -> str:
+    return urlsplit(info.address).hostname or ""
 
 
-def is_here(config: ModelConfig) -> bool:
+def is_here(info: ModelInfo) -> bool:
     """Whether what it is sent stays on this computer."""
-    if config.provider in HERE:
+    if info.config.provider in HERE:
         return True
-    found = host(config)
+    found = host(info)
     try:
         return found == "localhost" or ip_address(found).is_loopback
     except ValueError:
@@ -41,11 +41,11 @@ def is_here(config: ModelConfig) -> bool:
 
 def server(info: ModelInfo) -> str:
     """What a person calls the other side."""
-    return info.server or host(info.config) or name(info)
+    return info.server or host(info) or name(info)
 
 
-def icon(config: ModelConfig) -> str:
-    return "wave-sine" if config.provider == OFFLINE else "cpu" if is_here(config) else "cloud"
+def icon(info: ModelInfo) -> str:
+    return "wave-sine" if info.config.provider == OFFLINE else "cpu" if is_here(info) else "cloud"
 
 
 # ---------------------------------------------------------------------- money
@@ -160,19 +160,29 @@ def delivery(config: ModelConfig) -> str:
     return str(seen[0]) if seen else ""
 
 
+def hears(config: ModelConfig) -> bool:
+    """Whether a video that it is sent carries the sound: only the clip as it was recorded does, and only Gemini takes that."""
+    made_smaller = "fps" in config.options or "max_pixels" in config.options
+    return config.provider == "gemini" and not made_smaller and config.probe.get("video_format") in (None, "", "webm")
+
+
 def gets(config: ModelConfig) -> str:
     """What of each window is sent to it."""
     way = delivery(config)
     if way == "frames":
         return translate("Models", "Picture frames of each window, no sound, and the text so far")
     if way in ("inline", "files"):
-        return translate("Models", "The video of each window and the text so far")
-    return translate("Models", "The video of each window, or frames of it, and the text so far")
+        if hears(config):
+            return translate("Models", "The video of each window with its sound, and the text so far")
+        return translate("Models", "The video of each window, no sound, and the text so far")
+    if hears(config):
+        return translate("Models", "The video of each window with its sound, or frames of it, and the text so far")
+    return translate("Models", "The video of each window, or frames of it, no sound, and the text so far")
 
 
 def leaves(infos: Sequence[ModelInfo]) -> str:
     """What leaves this computer, and to whom, with these models."""
-    away = [info for info in infos if not is_here(info.config)]
+    away = [info for info in infos if not is_here(info)]
     if not away:
         return translate("Models", "Nothing. Video and text stay on this device.")
     to: dict[str, list[str]] = {}
@@ -180,5 +190,10 @@ def leaves(infos: Sequence[ModelInfo]) -> str:
         receivers = to.setdefault(gets(info.config), [])
         if server(info) not in receivers:
             receivers.append(server(info))
-    said = [translate("Models", "{0}, to {1}.").format(what, words.listed(receivers)) for what, receivers in to.items()]
+    said = [translate("Models", "{0}, to {1}.").format(what, _receiver(words.listed(receivers))) for what, receivers in to.items()]
     return words.joined(*said, translate("Models", "Choose the offline measurer to send nothing."))
+
+
+def _receiver(names: str) -> str:
+    """Chinese sets a space before Latin letters, and none before its own."""
+    return f" {names}" if theme().language == "zh" and names[:1].isascii() else names
