@@ -293,3 +293,16 @@ def test_a_hit_is_marked(qtbot: QtBot) -> None:
     layout = clamped("…the joint stays dull, so the Heat is raised", 500, "heat")
     assert [(f.start, f.length) for f in layout.formats()] == [(30, 4)]
     assert layout.formats()[0].format.background().color() == theme().color("highlight")
+
+
+def test_the_list_follows_a_change_of_appearance(bridge: Bridge, qtbot: QtBot, until: Until) -> None:
+    theme().set_preference("dark")
+    page = show(bridge, qtbot)
+    until(lambda: len(page.model.shown) == 4)
+    viewport = page.view.viewport()
+    beside = viewport.rect().bottomLeft() + QPoint(4, -4), QPoint(4, 4)  # below the last row, and on the name of a day
+    for mode in ("dark", "light", "dark"):
+        theme().set_preference(mode)
+        QApplication.processEvents()
+        shown = viewport.grab().toImage()
+        assert [shown.pixelColor(at).name() for at in beside] == [theme().color("surface").name()] * 2, mode

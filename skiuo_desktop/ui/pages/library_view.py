@@ -74,14 +74,17 @@ class LibraryView(QListView):
         self.verticalScrollBar().setSingleStep(44)
         self.verticalScrollBar().rangeChanged.connect(self._make_room)
         thumbs.ready.connect(self.viewport().update)
+        self.viewport().setAutoFillBackground(False)
         theme().changed.connect(self._restyle)
-        self._restyle()
 
     def _restyle(self) -> None:
-        palette = self.palette()
-        palette.setColor(palette.ColorRole.Base, theme().color("surface"))
-        self.setPalette(palette)
         self.scheduleDelayedItemsLayout()
+        self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        # Qt's own fill would be the palette's that the viewport was made with, whatever the appearance is now.
+        QPainter(self.viewport()).fillRect(event.rect(), theme().color("surface"))
+        super().paintEvent(event)
 
     @Slot(int, int)
     def _make_room(self, _least: int, most: int) -> None:
