@@ -70,7 +70,9 @@ def test_only_the_newest_request_waits(engine: Engine, home: Home, monkeypatch: 
     monkeypatch.setattr(room, "pictures", slow)
     first = engine.pictures(whole, 0, [1], 160)
     assert begun.wait(60)
-    second, third = engine.pictures(whole, 0, [2], 160), engine.pictures(whole, 0, [3], 160)
-    assert second.cancelled() and engine.recording(whole).result(60).title == "Whole", "readers of the library do not wait"
-    go_on.set()
+    try:
+        second, third = engine.pictures(whole, 0, [2], 160), engine.pictures(whole, 0, [3], 160)
+        assert second.cancelled() and engine.recording(whole).result(60).title == "Whole", "readers of the library do not wait"
+    finally:
+        go_on.set()
     assert (first.result(60), third.result(60)) == ([b"1"], [b"3"])
