@@ -104,6 +104,13 @@ def money(amount: float, currency: str = "USD") -> str:
     return _sign(currency) + number(amount, 2 if abs(amount) >= 0.01 else 4)
 
 
+def price(amount: float, currency: str = "USD") -> str:
+    """In a column, where amounts are compared at a glance: `$0.008`, `$0.420`, and `$1.43` from one on; `free` for nothing."""
+    if amount == 0 or amount >= 0.9995:
+        return money(amount, currency)
+    return f"<{_sign(currency)}{number(0.001, 3)}" if amount < 0.0005 else _sign(currency) + number(amount, 3)
+
+
 def amount(value: float, currency: str = "USD") -> str:
     """The same for sums, where nothing is `$0.00` and not `free`."""
     return money(value, currency) if value else _sign(currency) + number(0, 2)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCharFormat
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from ui.test_narrative_story import analysis
 from ui.test_narrative_story import window as row
@@ -15,6 +16,8 @@ from skiuo_desktop import failures
 from skiuo_desktop.model import FREE, Analysis, AnalysisState, Choice, FailureKind, ModelConfig, ModelInfo, Price, Tier, Usage, Window, WindowState
 from skiuo_desktop.ui.pages.watch_compare import ComparePanel, asking_costs, totals
 from skiuo_desktop.ui.pages.watch_side import WatchSide
+from skiuo_desktop.ui.pages.watch_tabs import Tab
+from skiuo_desktop.ui.pages.watch_view import WatchView
 from skiuo_desktop.ui.widgets.compare_view import CompareView, rect_of
 from skiuo_desktop.ui.widgets.compare_words import only_here
 
@@ -131,6 +134,21 @@ def test_the_one_that_plays_is_brought_into_view(qtbot: QtBot) -> None:
     assert any(place == 30 and made.card(place).playing for place, _ in made.visible())
 
 
+def test_now_playing_is_said_while_it_plays_only(qtbot: QtBot) -> None:
+    made = view(qtbot, pair(0), pair(1))
+    made.set_playing(0)
+    standing = made.viewport().grab().toImage()
+    assert made.card(0).playing and not made.card(0).running
+    made.set_running(True)
+    assert made.card(0).running and not made.card(1).running
+    assert made.viewport().grab().toImage() != standing, "the words are painted"
+    made.set_playing(1)
+    assert (made.card(0).running, made.card(1).running) == (False, True)
+    made.set_running(False)
+    made.set_playing(0)
+    assert made.viewport().grab().toImage() == standing
+
+
 def test_three_thousand_windows_lay_out_what_is_in_view_only(qtbot: QtBot) -> None:
     made = view(qtbot, *(pair(index) for index in range(3_000)))
     assert len(made.visible()) <= 8 and len(made._cards) <= 8
@@ -195,3 +213,29 @@ def test_the_tabs_are_never_squeezed(qtbot: QtBot, width: int) -> None:
     for tab in (side.narrative_tab, side.compare_tab, side.markers_tab):
         assert tab.isVisible() and tab.width() >= tab.sizeHint().width(), tab.text()
     assert side.model.isVisible() is (width >= 400)
+
+
+def test_the_tabs_stand_the_same_distance_apart_with_and_without_compare(qtbot: QtBot) -> None:
+    side = WatchSide()
+    qtbot.addWidget(side)
+    side.resize(480, 500)
+    side.show()
+
+    def gap(left: Tab, right: Tab) -> int:
+        return right.geometry().left() - left.geometry().right()
+
+    side.set_models(["a"])
+    QApplication.processEvents()
+    alone = gap(side.narrative_tab, side.markers_tab)
+    side.set_models(["a", "b"])
+    QApplication.processEvents()
+    assert gap(side.narrative_tab, side.compare_tab) == gap(side.compare_tab, side.markers_tab) == alone
+
+
+def test_the_list_knows_whether_the_player_plays(qtbot: QtBot) -> None:
+    made = WatchView()
+    qtbot.addWidget(made)
+    made.side.compare.list.set_windows([pair(0)])
+    made.side.compare.list.set_playing(0)
+    made.player.playing_changed.emit(True)
+    assert made.side.compare.list.card(0).running

@@ -52,6 +52,9 @@ def test_amounts() -> None:
     sizes = (0, 999, 1_000, 313_000, 999_600, 78_800_000, 99_960_000, 2_000_000_000, 5_800_000_000, 3 * 10**12)
     assert [plain(fmt.size(count)) for count in sizes] == ["0 B", "999 B", "1 kB", "313 kB", "1.0 MB", "78.8 MB", "100 MB", "2 GB", "5.8 GB", "3 TB"]
     assert plain(fmt.rate(313_000)) == "313 kB/s"
+    assert [fmt.price(amount) for amount in (0, 0.0001, 0.0078, 0.01, 0.42, 0.9996, 1.43)] == [
+        "free", "<$0.001", "$0.008", "$0.010", "$0.420", "$1.00", "$1.43"
+    ]  # fmt: skip
     assert [fmt.money(amount) for amount in (0, 0.004, 0.08, 1.43, 20)] == ["free", "$0.0040", "$0.08", "$1.43", "$20.00"]
     assert fmt.money(0.5, "CNY") == "¥0.50"
     assert fmt.number(9_224) == "9,224"

@@ -47,9 +47,9 @@ def models(summary: RecordingSummary) -> str:
 
 
 def price(costs: Mapping[str, float]) -> str:
-    """`$0.42`, and `$0.42 + ¥1.50` where models of both currencies were asked; empty while no price is known."""
+    """`$0.420`, and `$0.420 + ¥1.50` where models of both currencies were asked; empty while no price is known."""
     paid = {currency: cost for currency, cost in costs.items() if cost} or costs
-    return " + ".join(fmt.money(cost, currency) for currency, cost in paid.items())
+    return " + ".join(fmt.price(cost, currency) for currency, cost in paid.items())
 
 
 def totals(summaries: Sequence[RecordingSummary], *, more: bool = False) -> str:

@@ -96,10 +96,13 @@ class WatchSide(QWidget):
         row.setSpacing(4)
         self._tabs = QButtonGroup(head)
         self.narrative_tab, self.markers_tab, self.compare_tab = Tab(self.tr("Narrative"), head), Tab(self.tr("Markers"), head), Tab(self.tr("Compare"), head)
+        tabs = QHBoxLayout()
+        tabs.setSpacing(24)  # none beside a tab that is hidden
         for number, tab in ((NARRATIVE, self.narrative_tab), (COMPARE, self.compare_tab), (MARKERS, self.markers_tab)):
             self._tabs.addButton(tab, number)
-            row.addWidget(tab)
-            row.addSpacing(16)
+            tabs.addWidget(tab)
+        row.addLayout(tabs)
+        row.addSpacing(16)
         self.compare_tab.hide()
         self.narrative_tab.setChecked(True)
         self._tabs.idClicked.connect(self._show_tab)

@@ -47,6 +47,7 @@ class WatchView(QWidget):
         column.addLayout(row, 1)
         self._told: tuple[Notice, ...] = ()
         self.side.tab_changed.connect(self.set_side_width)
+        self.player.playing_changed.connect(self.side.compare.list.set_running)
         self.clear()
 
     # ------------------------------------------------------------------ size

@@ -68,7 +68,8 @@ class PairCard:
     window: Window
     models: tuple[str, str]
     width: float
-    playing: bool = False
+    playing: bool = False  # the moment that is shown lies in it
+    running: bool = False  # and plays
     halves: list[Half] = field(default_factory=list)
     spots: list[Spot] = field(default_factory=list)
     height: float = 0.0

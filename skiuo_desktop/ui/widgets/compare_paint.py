@@ -26,7 +26,7 @@ def paint_pair(painter: QPainter, card: PairCard, *, hovered: str, ringed: bool)
     painter.setPen(t.color("text"))
     span = fmt.span(card.window.span)
     painter.drawText(QRectF(EDGE, 12, width - 2 * EDGE, HEADER), ALIGN_LEFT, span)
-    if card.playing:
+    if card.playing and card.running:
         x = EDGE + painter.fontMetrics().horizontalAdvance(span) + 8
         painter.setPen(t.color("accent"))
         painter.drawText(QRectF(x, 12, width - x, HEADER), ALIGN_LEFT, now_playing())

@@ -40,6 +40,7 @@ class CompareView(QAbstractScrollArea):
         self._heights = Heights()
         self._cards: dict[int, PairCard] = {}
         self._playing: int | None = None  # index
+        self._running = False
         self._current: int | None = None  # position
         self._keyboard = False
         self._hover: tuple[int, str] = (-1, "")
@@ -87,6 +88,15 @@ class CompareView(QAbstractScrollArea):
             self.reveal(self._places[index])
         self.viewport().update()
 
+    @Slot(bool)
+    def set_running(self, running: bool) -> None:
+        """Whether the player plays or stands."""
+        self._running = running
+        place = self._places.get(self._playing) if self._playing is not None else None
+        if place in self._cards:
+            self._cards[place].running = running
+        self.viewport().update()
+
     def reveal_window(self, index: int) -> None:
         if index in self._places:
             self._current = self._places[index]
@@ -96,7 +106,8 @@ class CompareView(QAbstractScrollArea):
         card = self._cards.get(place)
         if card is None:
             window = self._windows[place]
-            card = PairCard(window, self._models, float(self.viewport().width()), window.index == self._playing).lay_out()
+            plays = window.index == self._playing
+            card = PairCard(window, self._models, float(self.viewport().width()), plays, plays and self._running).lay_out()
             if len(self._cards) >= KEPT:
                 self._cards.clear()
             self._cards[place] = card
