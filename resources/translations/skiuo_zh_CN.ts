@@ -236,7 +236,7 @@
         <translation>预算将尽时</translation>
     </message>
     <message>
-        <source>Step by step, each shown when it is taken, and taken back when there is room again. Recording never stops for it.</source>
+        <source>Step by step, each shown when it is taken, and taken back when there is room again. Recording never stops.</source>
         <translation>逐步采取，每一步都会显示；预算恢复后自动撤回。录制不会因此停止。</translation>
     </message>
     <message>
@@ -566,8 +566,8 @@
         <translation>只有文字，没有画面</translation>
     </message>
     <message>
-        <source>Sent</source>
-        <translation>发送内容</translation>
+        <source>How</source>
+        <translation>方式</translation>
     </message>
     <message>
         <source>Because</source>
@@ -1096,14 +1096,6 @@
         <translation>词元</translation>
     </message>
     <message>
-        <source>At once</source>
-        <translation>同时请求</translation>
-    </message>
-    <message>
-        <source>windows</source>
-        <translation>个窗口</translation>
-    </message>
-    <message>
         <source>Requests a minute</source>
         <translation>每分钟请求</translation>
     </message>
@@ -1134,6 +1126,10 @@
     <message>
         <source>Tokens a minute</source>
         <translation>每分钟词元</translation>
+    </message>
+    <message>
+        <source>Windows at once</source>
+        <translation>同时请求的窗口</translation>
     </message>
     <message>
         <source>From hour</source>

@@ -55,7 +55,7 @@ def test_the_form_and_its_reason_are_told() -> None:
     assert told.headline(SENT) == "30 frames, 2 a second · 1056×576 · 1.9\u00a0MB as JPEG"
     facts = told.sent_facts(SENT)
     said = dict(facts)
-    assert said["Sent"] == "as single pictures inside the request"
+    assert said["How"] == "as single pictures inside the request"
     assert said["Because"] == "frames: the test showed that this server drops videos"
     assert said["Sound"] == "not sent"
     assert said["Taken at"] == "0, 0.5, 1 … 14.5 s of the window"
@@ -78,7 +78,7 @@ def test_a_clip_is_told_as_a_clip() -> None:
         "frames": [],
     }
     assert told.headline(sent) == "8 frames, 0.5 a second · 640×360 · 812\u00a0kB as MP4"
-    assert dict(told.sent_facts(sent)) == {"Sent": "as a video inside the request", "Because": "mp4", "Sound": "sent along"}
+    assert dict(told.sent_facts(sent)) == {"How": "as a video inside the request", "Because": "mp4", "Sound": "sent along"}
 
 
 def test_what_a_provider_notes_beside_is_not_lost() -> None:

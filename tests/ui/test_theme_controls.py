@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,6 +17,7 @@ from skiuo_desktop.ui.widgets.banner import Banner
 from skiuo_desktop.ui.widgets.controls import Button, RoundButton
 from skiuo_desktop.ui.widgets.dialog import Dialog
 from skiuo_desktop.ui.widgets.fields import Field
+from skiuo_desktop.ui.widgets.floating import Floating
 from skiuo_desktop.ui.widgets.labels import Chip, ElidedLabel, Label
 from skiuo_desktop.ui.widgets.meter import LevelMeter, lit
 from skiuo_desktop.ui.widgets.picker import Choice, Picker
@@ -237,3 +238,23 @@ def test_the_meter_holds_its_peak_for_a_second(page: QWidget) -> None:
     assert meter._peak == -30
     meter.set_level(None)
     assert meter.accessibleDescription() == ""
+
+
+def test_a_shadow_does_not_darken_the_corners_of_what_floats(qtbot: QtBot) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.setFixedSize(300, 240)
+    surface = Floating(host)
+    surface.setGeometry(20, 20, 240, 180)
+    surface.show()
+    host.show()
+    picture = host.grab().toImage()
+    edge = surface.surface().translated(surface.pos())
+
+    def darkest(box: QRect) -> int:
+        return min(picture.pixelColor(x, y).lightness() for x in range(box.left(), box.right() + 1) for y in range(box.top(), box.bottom() + 1))
+
+    straight = darkest(QRect(edge.center().x(), edge.bottom() - 8, 1, 12))
+    assert straight < picture.pixelColor(edge.center().x(), 235).lightness(), "there is a shadow below"
+    for corner in (edge.bottomLeft(), edge.bottomRight() - QPoint(8, 0)):
+        assert darkest(QRect(corner - QPoint(0, 8), QSize(9, 9))) >= straight - 2

@@ -141,9 +141,12 @@ class CostSection(QWidget):
         body.addLayout(grid_row(self, self.fields.make(s.BUDGET_CURRENCY, self), self.fields.make(s.CNY_PER_USD, self)))
 
     def _make_ladder(self, body: QVBoxLayout) -> None:
-        body.addWidget(Label(self.tr("Near the end of a budget"), self, weight=600))
-        text = self.tr("Step by step, each shown when it is taken, and taken back when there is room again. Recording never stops for it.")
-        body.addWidget(Label(text, self, role="small", color="text-muted", wrap=True))
+        head = QVBoxLayout()
+        head.setSpacing(4)
+        head.addWidget(Label(self.tr("Near the end of a budget"), self, weight=600))
+        text = self.tr("Step by step, each shown when it is taken, and taken back when there is room again. Recording never stops.")
+        head.addWidget(Label(text, self, role="small", color="text-muted", wrap=True))
+        body.addLayout(head)
         steps = QVBoxLayout()
         steps.setSpacing(2)
         self.steps = {

@@ -44,7 +44,7 @@ def places(sections: Sequence[tuple[str, str]], settings: dict[str, Sequence[s.S
         translate("ModelForm", "Price out, per million tokens"),
         translate("ModelForm", "Frames a second"),
         translate("ModelForm", "Longest answer"),
-        translate("ModelForm", "At once"),
+        translate("ModelForm", "Windows at once"),
         translate("ModelForm", "Requests a minute"),
         translate("ModelForm", "Tokens a minute"),
         translate("ModelForm", "Give up after"),

@@ -135,14 +135,14 @@ class ModelForm(QWidget):
     def _make_limits(self) -> None:
         none = self.tr("no limit")
         self.longest = self._number("longest_answer", NumberField(self.tr("Longest answer"), self, least=16, most=65_536, unit=self.tr("tokens")))
-        self.at_once = self._number("concurrency", NumberField(self.tr("At once"), self, least=1, most=64, unit=self.tr("windows")))
+        self.at_once = self._number("concurrency", NumberField(self.tr("Windows at once"), self, least=1, most=64))
         self.requests = self._number("requests_per_minute", NumberField(self.tr("Requests a minute"), self, most=100_000, empty=True, placeholder=none))
         self.timeout = self._number("timeout_s", NumberField(self.tr("Give up after"), self, least=1, most=3600, unit=self.tr("seconds")))
         self._column.addLayout(
             grid_row(
                 self,
                 Labelled(self.tr("Longest answer"), self.longest, self),
-                Labelled(self.tr("At once"), self.at_once, self),
+                Labelled(self.tr("Windows at once"), self.at_once, self),
                 Labelled(self.tr("Requests a minute"), self.requests, self),
                 Labelled(self.tr("Give up after"), self.timeout, self),
             )

@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPropertyAnimation, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen, QPixmap
-from PySide6.QtWidgets import QApplication, QGraphicsDropShadowEffect, QGraphicsPathItem, QGraphicsScene, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QApplication, QGraphicsBlurEffect, QGraphicsPathItem, QGraphicsScene, QVBoxLayout, QWidget
 
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.paint import paint_box, painted
@@ -20,18 +20,20 @@ MARGIN = 36
 
 @lru_cache(maxsize=16)
 def _shadow(width: int, height: int, radius: int, dark: bool, ratio: float) -> QPixmap:
-    """The shadow alone of a surface of that size with MARGIN around it, in the mode in force (which `dark` names for the cache)."""
+    """The shadow of a surface of that size with MARGIN around it, in the mode in force (which `dark` names for the cache).
+
+    Blurred by itself: a drop shadow effect paints the surface too, whose dark edge would shine through at round corners.
+    """
     blur, down, color = theme().shadow()
     scene = QGraphicsScene()
     outline = QPainterPath()
-    outline.addRoundedRect(QRectF(MARGIN, MARGIN, width, height), radius, radius)
+    outline.addRoundedRect(QRectF(MARGIN, MARGIN + down, width, height), radius, radius)
     item = QGraphicsPathItem(outline)
     item.setPen(QPen(Qt.PenStyle.NoPen))
-    item.setBrush(QColor(color.rgb()))
-    effect = QGraphicsDropShadowEffect()
-    effect.setBlurRadius(blur)
-    effect.setOffset(0, down)
-    effect.setColor(color)
+    item.setBrush(color)
+    effect = QGraphicsBlurEffect()
+    effect.setBlurHints(QGraphicsBlurEffect.BlurHint.QualityHint)
+    effect.setBlurRadius(blur * 0.6)  # as wide as a drop shadow of that blur
     item.setGraphicsEffect(effect)
     scene.addItem(item)
     full = QSize(width + 2 * MARGIN, height + 2 * MARGIN)
@@ -39,10 +41,6 @@ def _shadow(width: int, height: int, radius: int, dark: bool, ratio: float) -> Q
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     scene.render(painter, QRectF(image.rect()), QRectF(0, 0, full.width(), full.height()))
-    painter.scale(ratio, ratio)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Clear)
-    painter.fillPath(outline, Qt.GlobalColor.black)
     painter.end()
     image.setDevicePixelRatio(ratio)
     return QPixmap.fromImage(image)

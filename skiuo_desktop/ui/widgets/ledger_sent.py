@@ -70,7 +70,7 @@ def _way(sent: Mapping[str, Any]) -> Facts:
     }
     if delivery == "this device":
         return [(translate("Ledger", "Went to"), ways[delivery])]
-    facts = [(translate("Ledger", "Sent"), ways.get(delivery, delivery))]
+    facts = [(translate("Ledger", "How"), ways.get(delivery, delivery))]
     if sent.get("why"):
         facts.append((translate("Ledger", "Because"), str(sent["why"])))
     if "sound" in sent and delivery != "text":
