@@ -27,7 +27,7 @@ class LocalModel:
 
     def __init__(self, weights: Weights, begun: float) -> None:
         logging.set_verbosity_error()
-        device = _device(weights.device)
+        device = _device(weights)
         if device == "cpu":
             torch.set_num_threads(max(1, _cores() - 1))  # one core is left to what records
         self._processor, self._model = _from_files(weights, device)
@@ -150,14 +150,14 @@ def _metadata(ask: Ask, picture: Image.Image) -> dict[str, Any]:
     }
 
 
-def _device(wanted: str) -> str:
-    kind = wanted.partition(":")[0]
+def _device(weights: Weights) -> str:
+    kind = weights.device.partition(":")[0]
     there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
     if kind == "auto":
         return next(name for name in ("cuda", "mps", "cpu") if there[name])
     if not there[kind]:
-        raise Unusable(f"This computer has no {kind} device that torch can use. Set the model's option device to auto or cpu.")
-    return wanted
+        raise Unusable(f"This computer has no {kind} device that torch can use. `skiuo models change {weights.name} --device auto` lets it choose.")
+    return weights.device
 
 
 def _cores() -> int:

@@ -47,7 +47,7 @@ def parsed(config: ModelConfig) -> Options:
     max_pixels = int(_number(config.name, given, "max_pixels", MAX_PIXELS, (LEAST_PIXELS, 16_777_216)))
     folder = Path(config.model).expanduser()
     there = bool(config.model) and folder.is_dir()
-    return Options(Weights(str(folder.resolve()) if there else config.model, there, device, dtype), fps, max_pixels)
+    return Options(Weights(str(folder.resolve()) if there else config.model, there, device, dtype, config.name), fps, max_pixels)
 
 
 def _number(model: str, given: Mapping[str, Any], option: str, default: float, between: tuple[float, float]) -> float:

@@ -26,6 +26,7 @@ class Weights:
     folder: bool  # nothing is asked of a network
     device: str  # "auto", "cpu", "cuda", "cuda:1", "mps"
     dtype: str  # "auto": as the weights are stored
+    name: str = ""  # what the person calls it, for commands that a message names
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,8 +64,10 @@ def _failure(weights: Weights, error: Exception, *, loading: bool) -> Failure:
     facts = {"server": "transformers", "model": weights.model}
     words = str(error).lower()
     if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError" or any(w in words for w in MEMORY_WORDS):
+        # The computer's own memory is named by these two; what else runs out is a graphics card's.
+        card = not isinstance(error, MemoryError) and "allocate memory" not in words
         message = (
-            f"{weights.model} does not fit into memory. Choose a smaller model, or the option device cpu."
+            f"{weights.model} does not fit into memory. Choose a smaller model{f', or `skiuo models change {weights.name} --device cpu`' if card else ''}."
             if loading
             else "The memory is too small for this window. Choose fewer frames a second, smaller pictures or a smaller model."
         )

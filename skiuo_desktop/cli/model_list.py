@@ -6,12 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 from skiuo_desktop import failures
 from skiuo_desktop.cli import as_json, words
 from skiuo_desktop.model import ModelConfig, ModelInfo, Price, When
+
+BETWEEN = " · "
+ENDLESS = 10_000
+"""Columns of a terminal in which every table has its room."""
 
 
 def model_json(info: ModelInfo, rank: int) -> dict[str, Any]:
@@ -55,6 +60,40 @@ def price_json(price: Price | None) -> dict[str, Any] | None:
 
 
 def print_models(infos: Sequence[ModelInfo], out: Console) -> None:
+    """A table where the terminal is wide enough for its words, else a few lines for each model."""
+    table = _table(infos)
+    if Measurement.get(out, out.options.update(width=ENDLESS), table).maximum <= out.width:
+        out.print(table)
+        return
+    margin = len(str(len(infos))) + 2
+    for rank, info in enumerate(infos, 1):
+        head, rest = _in_lines(info)
+        for number, line in enumerate((*_filled(head, out.width - margin), *_filled(rest, out.width - margin))):
+            out.print(Text(f"{'' if number else rank:<{margin}}").append_text(line))
+
+
+def _in_lines(info: ModelInfo) -> tuple[list[Text], list[Text]]:
+    """(its name and state, the rest), each in words that need no heading."""
+    name = Text(info.config.name, style="bold" if info.active else "")
+    key = {"none": "", "keyring": "key in the keyring", "environment": f"key in {_key(info)}", "this run": "key of this run"}.get(info.key_state, _key(info))
+    price = "price not known" if info.config.price is None else _cost(info)
+    sees = f"sees {_sees(info.config)}" if info.config.probe else _sees(info.config)
+    rest = [Text(part, style="dim") for part in (_asks(info), info.config.model, key, price, sees)]
+    return [name, Text(_used(info, yes="used", no="not used")), Text(_state(info))], rest
+
+
+def _filled(parts: Sequence[Text], width: int) -> list[Text]:
+    """`a · b · c` in lines that break between the parts, not within them; empty parts are left out."""
+    lines: list[Text] = []
+    for part in filter(None, parts):
+        if lines and lines[-1].cell_len + len(BETWEEN) + part.cell_len <= width:
+            lines[-1].append(BETWEEN).append_text(part)
+        else:
+            lines.append(part.copy())
+    return lines
+
+
+def _table(infos: Sequence[ModelInfo]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for heading in ("", "name", "asks", "model", "used", "key", "price", "sees", "state"):
         table.add_column(heading, overflow="fold")
@@ -63,7 +102,7 @@ def print_models(infos: Sequence[ModelInfo], out: Console) -> None:
         table.add_row(
             str(rank),
             Text(config.name, style="bold" if info.active else ""),
-            Text(info.server or config.base_url or config.provider),
+            Text(_asks(info)),
             Text(config.model),
             _used(info),
             Text(_key(info)),
@@ -71,15 +110,19 @@ def print_models(infos: Sequence[ModelInfo], out: Console) -> None:
             Text(_sees(config)),
             Text(_state(info)),
         )
-    out.print(table)
+    return table
 
 
-def _used(info: ModelInfo) -> str:
-    used = ["yes"] if info.active else []
+def _asks(info: ModelInfo) -> str:
+    return info.server or info.config.base_url or info.config.provider
+
+
+def _used(info: ModelInfo, *, yes: str = "yes", no: str = "no") -> str:
+    used = [yes] if info.active else []
     if info.fallback is not None:
         used.append(f"stands in ({info.fallback})")
     when = when_text(info.config.when)
-    return ", ".join(used + ([when] if when else [])) or "no"
+    return ", ".join(used + ([when] if when else [])) or no
 
 
 def when_text(when: When) -> str:

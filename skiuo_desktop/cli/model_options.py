@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import math
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from skiuo_desktop.errors import UsageError
 from skiuo_desktop.model import FREE, ModelConfig, Price, Tier
+
+LOCAL = "transformers"
+DTYPES = ("auto", "float32", "bfloat16", "float16")
 
 
 def endpoint(config: ModelConfig) -> tuple[Any, ...]:
@@ -24,6 +28,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--delivery", choices=("auto", "inline", "frames", "files"), help="how the window is sent (auto: the best that the probe saw)")
     parser.add_argument("--fps", type=_number, metavar="F", help="pictures a second that the model sees (0: the provider's own choice)")
     parser.add_argument("--max-pixels", type=_count, metavar="N", help="pixels of a picture, width × height, at most (0: the provider's own choice)")
+    local = parser.add_argument_group("a model on this computer", "for the provider transformers alone")
+    local.add_argument("--device", type=_device, metavar="D", help="what it computes on: auto, cpu, cuda, cuda:1, mps")
+    local.add_argument("--dtype", choices=DTYPES, help="how its weights are held (auto: as they are stored)")
     parser.add_argument("--concurrency", type=_count, metavar="N", help="windows at once")
     parser.add_argument("--rpm", type=_count, metavar="N", help="requests a minute at most (0: no limit)")
     parser.add_argument("--tpm", type=_count, metavar="N", help="tokens a minute at most (0: no limit)")
@@ -56,7 +63,7 @@ def fields(args: argparse.Namespace, before: ModelConfig) -> dict[str, Any]:
     }
     changed = {field: value for field, value in named.items() if value is not None}
     options = dict(before.options)
-    for option, value in (("fps", args.fps), ("max_pixels", args.max_pixels)):
+    for option, value in (("fps", args.fps), ("max_pixels", args.max_pixels), *_local(args, before)):
         if value:
             options[option] = value
         elif value is not None:
@@ -78,6 +85,17 @@ def fields(args: argparse.Namespace, before: ModelConfig) -> dict[str, Any]:
     if when != before.when:
         changed["when"] = when
     return changed
+
+
+def _local(args: argparse.Namespace, before: ModelConfig) -> list[tuple[str, str | None]]:
+    """(option, value) of a model on this computer; empty: away with it."""
+    given = {"device": args.device, "dtype": args.dtype}
+    if (args.provider or before.provider) != LOCAL:
+        for option, value in given.items():
+            if value is not None:
+                raise UsageError(f"--{option} is for models of the provider {LOCAL}; a server decides by itself what it computes on.")
+        return [(option, "") for option in given if before.provider == LOCAL]
+    return [(option, "" if value == "auto" else value) for option, value in given.items()]
 
 
 def _price(args: argparse.Namespace) -> Price | None:
@@ -109,6 +127,12 @@ def _count(text: str) -> int:
     if not value.is_integer():
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number")
     return int(value)
+
+
+def _device(text: str) -> str:
+    if not re.fullmatch(r"auto|cpu|mps|cuda(:\d+)?", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no device: write auto, cpu, cuda, cuda:1 or mps")
+    return text
 
 
 def _hours(text: str) -> tuple[int, int] | tuple[()]:

@@ -18,6 +18,7 @@ from skiuo_desktop.analysis.transformers_ledger import sent
 from skiuo_desktop.analysis.transformers_options import LIBRARIES, check, parsed
 from skiuo_desktop.analysis.transformers_thoughts import Thoughts
 from skiuo_desktop.analysis.transformers_words import Ask
+from skiuo_desktop.analysis.transformers_worker import _failure
 from skiuo_desktop.errors import AnalysisError, UsageError
 from skiuo_desktop.model import FailureKind, ModelConfig
 
@@ -60,6 +61,20 @@ def test_a_folder_is_told_from_a_name(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_options_that_mean_nothing_are_said_when_the_provider_is_built(options: dict[str, object]) -> None:
     with pytest.raises(UsageError, match=next(iter(options))):
         build(config(**options))
+
+
+@pytest.mark.parametrize(
+    ("error", "loading", "advice"),
+    [
+        (RuntimeError("CUDA out of memory. Tried to allocate 2 GiB"), True, "Choose a smaller model, or `skiuo models change here --device cpu`."),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory"), True, "does not fit into memory. Choose a smaller model."),
+        (MemoryError(), True, "does not fit into memory. Choose a smaller model."),
+        (RuntimeError("MPS backend out of memory"), False, "smaller pictures or a smaller model."),
+    ],
+)  # fmt: skip
+def test_too_little_memory_is_said_with_what_can_be_done_about_it(error: Exception, loading: bool, advice: str) -> None:
+    failure = _failure(parsed(config()).weights, error, loading=loading)
+    assert failure.kind is FailureKind.TOO_LARGE and failure.message.endswith(advice)
 
 
 def test_it_is_built_without_its_libraries() -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import io
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from rich.console import Console
 
-from skiuo_desktop.cli import model_keys, model_options
+from skiuo_desktop.cli import model_keys, model_list, model_options
 from skiuo_desktop.errors import UsageError
-from skiuo_desktop.model import FREE, ModelConfig, Price, Tier, When
+from skiuo_desktop.model import FREE, FailureKind, ModelConfig, ModelHealth, ModelInfo, Price, Tier, When
 
 PLAIN = ModelConfig(name="peer", provider="openai", options={"fps": 2.0, "jpeg_quality": 70})
 
@@ -92,3 +95,42 @@ def test_without_a_word_about_keys_only_a_server_that_needs_one_asks(monkeypatch
 
 def test_a_key_is_not_shown_by_what_holds_it() -> None:
     assert "hunter2" not in repr(model_keys.Key("keyring:peer", "hunter2"))
+
+
+def test_a_model_on_this_computer_has_a_device_and_a_type_of_its_weights() -> None:
+    local = ModelConfig("peer", "transformers", "Qwen/Qwen3-VL-2B-Instruct", options={"dtype": "float32", "fps": 2.0})
+    assert fields("--device", "cuda:1", before=local) == {"options": {"dtype": "float32", "fps": 2.0, "device": "cuda:1"}}
+    assert fields("--dtype", "auto", before=local) == {"options": {"fps": 2.0}}, "auto is what it does without"
+    assert fields("--provider", "transformers", "--device", "cpu")["options"]["device"] == "cpu"
+    assert fields("--provider", "openai", before=local)["options"] == {"fps": 2.0}, "another provider knows no such option"
+    for words in (("--device", "cpu"), ("--dtype", "bfloat16"), ("--provider", "qwen", "--device", "auto")):
+        with pytest.raises(UsageError, match="transformers"):
+            fields(*words)
+    for words in (("--device", "gpu"), ("--dtype", "int4")):
+        with pytest.raises(SystemExit):
+            parsed(*words)
+
+
+def listed(width: int, *infos: ModelInfo) -> list[str]:
+    out = Console(width=width, highlight=False, file=io.StringIO())
+    model_list.print_models(infos, out)
+    return out.file.getvalue().splitlines()  # type: ignore[attr-defined]
+
+
+def test_the_list_of_models_is_read_in_80_columns() -> None:
+    price = Price((Tier(0.4, 1.6, 256_000), Tier(1.2, 4.8)))
+    until = datetime(2026, 1, 1, tzinfo=UTC)
+    named = ModelConfig("alibaba-singapore-flash", "qwen", "qwen3.8-flash", key_ref="env:QWEN_KEY", price=price)
+    busy = ModelHealth(named.name, "paused", until, FailureKind.OVERLOADED)
+    asked = ModelInfo(named, True, health=busy, per_hour=0.85, key_state="missing", server="Alibaba Cloud (Singapore)")
+    local = ModelInfo(ModelConfig("here", "transformers", "Qwen/Qwen3-VL-2B-Instruct", price=FREE), False, key_state="none")
+    lines = listed(80, asked, local)
+    assert lines[0].startswith("1  alibaba-singapore-flash · used · paused until ") and lines[0].endswith("busy")
+    assert lines[1:] == [
+        "   Alibaba Cloud (Singapore) · qwen3.8-flash · QWEN_KEY is not set",
+        "   0.40/1.60 to 256k, then 1.20/4.80 $, about 0.85 $ an hour · not tested",
+        "2  here · not used",
+        "   transformers · Qwen/Qwen3-VL-2B-Instruct · free · not tested",
+    ]
+    assert max(map(len, listed(60, asked, local))) <= 60
+    assert [line.split()[:2] for line in listed(250, asked, local)] == [["name", "asks"], ["1", "alibaba-singapore-flash"], ["2", "here"]]

@@ -100,7 +100,7 @@ def test_a_device_that_is_not_there_is_said(provider: Make) -> None:
     made = provider(options={"device": "cuda:63"} if sys.platform == "darwin" else {"device": "mps"})
     error = failure(made)
     assert error.failure.kind is FailureKind.MODEL_MISSING
-    assert "option device" in error.failure.message
+    assert "--device auto" in error.failure.message
 
 
 def test_a_name_on_a_hub_that_cannot_be_reached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
