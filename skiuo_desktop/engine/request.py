@@ -20,7 +20,7 @@ from skiuo_desktop.engine.store import Store
 from skiuo_desktop.engine.wishes import Wishes
 from skiuo_desktop.errors import NotFoundError
 from skiuo_desktop.library.library import Library
-from skiuo_desktop.model import Analysis, Recording, RecordingState
+from skiuo_desktop.model import Analysis, Recording
 
 LOOK_AGAIN_S = 2.0
 """Without being told, it is looked again this often whether the text before has come."""
@@ -86,7 +86,7 @@ class Requests:
             self.template(recording.id),
             language=analysis.language,
             span=analysis.span,
-            recording_length_ms=recording.duration_ms if recording.state is RecordingState.FINISHED else None,
+            recording_length_ms=None,  # not known while recording: with it, the same window would be another question afterwards
             previous_text=previous.text if previous is not None else "",
             summary=before.summary,
             previous_span=previous.span if previous is not None else None,

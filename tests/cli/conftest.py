@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
+
+from skiuo_desktop import secrets
+from skiuo_desktop.cli.main import main
+
+SHORT = ("budget", "list", "models", "prompts", "search", "settings", "show")
+"""Commands that neither record nor analyse nor are killed: most of their tests run them in the tests' own process."""
+
+READ_ONCE = ("PYTHONPATH", "PYTHONIOENCODING", "PYTHON_KEYRING_BACKEND", "TMPDIR")
+"""Variables that count when a program starts."""
 
 
 class Command:
@@ -24,7 +37,41 @@ class Command:
         return [sys.executable, "-m", "skiuo_desktop.cli.main"]
 
     def run(self, *words: str, status: int = 0, timeout_s: float = 120, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        done = subprocess.run([*self.words, *words], env=self.environment, capture_output=True, text=True, timeout=timeout_s, input=stdin)
+        if words and words[0] in SHORT and all(self.environment.get(name) == os.environ.get(name) for name in READ_ONCE):
+            done = self._here(*words, stdin=stdin)
+        else:
+            done = self.run_alone(*words, timeout_s=timeout_s, stdin=stdin)
+        return self._checked(words, done, status)
+
+    def run_alone(self, *words: str, timeout_s: float = 120, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """As a program of its own, whatever the command."""
+        return subprocess.run([*self.words, *words], env=self.environment, capture_output=True, text=True, timeout=timeout_s, input=stdin)
+
+    def _here(self, *words: str, stdin: str) -> subprocess.CompletedProcess[str]:
+        """The same command without the second that a program of its own takes to import its libraries."""
+        out, err = io.StringIO(), io.StringIO()
+        before = dict(os.environ)
+        os.environ.clear()
+        os.environ.update(self.environment)
+        secrets._this_run.clear()
+        try:
+            with (
+                redirect_stdout(out),
+                redirect_stderr(err),
+                mock.patch.object(sys, "stdin", io.StringIO(stdin)),
+                mock.patch.object(sys, "argv", ["skiuo", *words]),
+            ):
+                try:
+                    status = main(words)
+                except SystemExit as ended:  # argparse
+                    status = int(ended.code or 0)
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+        return subprocess.CompletedProcess(words, status, out.getvalue(), err.getvalue())
+
+    @staticmethod
+    def _checked(words: Sequence[str], done: subprocess.CompletedProcess[str], status: int) -> subprocess.CompletedProcess[str]:
         assert done.returncode == status, f"skiuo {' '.join(words)}: {done.returncode}\n{done.stdout[-500:]}\n{done.stderr[-1500:]}"
         assert "Traceback" not in done.stderr, done.stderr
         return done
