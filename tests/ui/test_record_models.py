@@ -183,6 +183,8 @@ def test_what_an_hour_costs_and_how_long_the_budget_lasts() -> None:
     assert "lasts" not in titles(CHEAP, spending=yuan)["About $0.36 an hour with gemini"], "no sum over two currencies"
     assert not any("an hour" in title for title in titles(LOCAL))
     assert "What odd costs is not known" in titles(info("odd", per_hour=None, price=None))
+    own = info("own", provider="transformers", per_hour=None, price=FREE)
+    assert words.per_hour_short(own) == "free" and not any("costs" in title for title in titles(own)), "a model in this program costs nothing"
 
 
 def test_a_model_that_falls_behind_is_named_before_it_does() -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import QCoreApplication
 
 from skiuo_desktop import failures
-from skiuo_desktop.model import OFFLINE, ModelConfig, ModelInfo
+from skiuo_desktop.model import OFFLINE, ModelConfig, ModelInfo, Tier
 from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets import narrative_words as words
@@ -52,7 +52,8 @@ def icon(info: ModelInfo) -> str:
 
 
 def is_free(info: ModelInfo) -> bool:
-    return info.config.provider == OFFLINE or info.per_hour == 0
+    price = info.config.price
+    return info.config.provider == OFFLINE or info.per_hour == 0 or (price is not None and all(tier == Tier(0.0, 0.0, tier.up_to) for tier in price.tiers))
 
 
 def money(info: ModelInfo) -> str:
