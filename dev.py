@@ -30,6 +30,10 @@ RUN_LOCK = HERE / "requirements.lock"
 TEST_LOCK = HERE / "requirements-test.lock"
 LOCAL_LOCK = HERE / "requirements-local.lock"
 
+# Tests that mostly wait for programs of their own run beside each other; those that measure time, or show a window, one after the other.
+SIDE_BY_SIDE = ("tests/analysis", "tests/cli", "tests/library")
+ALONE = ("tests/capture", "tests/engine", "tests/media", "tests/ui")
+
 # What Debian and Ubuntu call it, and the library by which its presence is known.
 RUN_LIBRARIES = {
     "libegl1": "libEGL.so.1",
@@ -148,9 +152,13 @@ def run_tests(options: list[str]) -> int:
         print("·", *check, file=sys.stderr, flush=True)
         if subprocess.run([str(PYTHON), "-m", *check], cwd=HERE).returncode != 0:
             return 1
-    if not options:
-        print("· pytest, without tests/local (a model on this computer): `python3 dev.py test-local` runs those", file=sys.stderr, flush=True)
-    return subprocess.run([str(PYTHON), "-m", "pytest", *options], cwd=HERE).returncode
+    if options:
+        return subprocess.run([str(PYTHON), "-m", "pytest", *options], cwd=HERE).returncode
+    print("· pytest, without tests/local (a model on this computer): `python3 dev.py test-local` runs those", file=sys.stderr, flush=True)
+    side_by_side = ["-n", str(min(8, (os.cpu_count() or 1) + 1)), "--dist", "worksteal"]
+    left = sorted(str(path.relative_to(HERE)) for path in (HERE / "tests").glob("test_*.py"))
+    statuses = [subprocess.run([str(PYTHON), "-m", "pytest", *words], cwd=HERE).returncode for words in ([*side_by_side, *left, *SIDE_BY_SIDE], [*ALONE])]
+    return max(statuses)
 
 
 def run_local_tests(options: list[str]) -> int:
