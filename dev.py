@@ -30,9 +30,9 @@ RUN_LOCK = HERE / "requirements.lock"
 TEST_LOCK = HERE / "requirements-test.lock"
 LOCAL_LOCK = HERE / "requirements-local.lock"
 
-# Tests that mostly wait for programs of their own run beside each other; those that measure time, or show a window, one after the other.
-SIDE_BY_SIDE = ("tests/analysis", "tests/cli", "tests/library")
-ALONE = ("tests/capture", "tests/engine", "tests/media", "tests/ui")
+# Tests run beside each other, but for those that record in real time.
+SIDE_BY_SIDE = ("tests/analysis", "tests/cli", "tests/engine", "tests/library", "tests/media", "tests/ui")
+ALONE = ("tests/capture",)
 
 # What Debian and Ubuntu call it, and the library by which its presence is known.
 RUN_LIBRARIES = {

@@ -257,7 +257,7 @@ def test_repair_deletes_nothing_that_it_does_not_know(skiuo: Any) -> None:
 @pytest.mark.skipif(not sys.platform.startswith("linux") or os.geteuid() != 0, reason="a small disk of its own can only be mounted by root on Linux")
 def test_a_full_disk_ends_the_recording_with_its_own_status_and_what_was_recorded_is_kept(skiuo: Any) -> None:
     skiuo.home.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=75m", "tmpfs", str(skiuo.home)], check=True)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=60m", "tmpfs", str(skiuo.home)], check=True)
     try:
         skiuo.run("settings", "set", "record.keep_free_mb", "50")
         skiuo.run("settings", "set", "record.video_kbps", "20000")
