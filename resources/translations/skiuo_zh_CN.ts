@@ -1648,8 +1648,8 @@
         <translation>已移除 {0}。</translation>
     </message>
     <message>
-        <source>{0} is added. Test it, or switch it on.</source>
-        <translation>已添加 {0}。可以测试，或直接开启。</translation>
+        <source>{0} is added. A short clip is sent to it now, to see what it takes.</source>
+        <translation>已添加 {0}。正在向它发送一个短片段，以了解它支持的发送方式。</translation>
     </message>
 </context>
 <context>

@@ -370,6 +370,7 @@ def test_a_model_is_added_switched_off_with_its_key_in_the_keyring(
     assert keys.kept["skiuo", "qwen3-vl-plus"] == KEY
     assert KEY not in engine.home.models.read_text(encoding="utf-8")
     assert [row.words.key for row in section.list.rows.rows][-2:] == ["qwen3-vl-plus", "offline"]
+    until(lambda: bool(info(engine, "qwen3-vl-plus").config.probe))
 
 
 def test_a_server_of_ones_own_needs_no_key(section: ModelsSection, engine: Engine, qtbot: QtBot, until: Until) -> None:
@@ -383,6 +384,7 @@ def test_a_server_of_ones_own_needs_no_key(section: ModelsSection, engine: Engin
     click(qtbot, new.add_button)
     until(lambda: section.editor.name == "qwen3-vl-8b")
     assert section.list.rows.row("qwen3-vl-8b").words.price == "free"
+    until(lambda: bool(info(engine, "qwen3-vl-8b").config.probe))
     assert section.editor.form.key.told == "None needed"
 
 

@@ -320,7 +320,8 @@ class ModelsSection(QWidget):
         def done(added: ModelConfig) -> None:
             self.show_model(added.name)
             self.reload()
-            self.said.emit(self.tr("{0} is added. Test it, or switch it on.").format(added.name))
+            self.said.emit(self.tr("{0} is added. A short clip is sent to it now, to see what it takes.").format(added.name))
+            self._test(added.name)
 
         def refused(error: SkiuoError) -> None:
             self.new.tell_error(str(error))
