@@ -9,8 +9,6 @@ from __future__ import annotations
 import difflib
 import json
 import logging
-import os
-import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +18,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from filelock import FileLock
 
+from skiuo_desktop import jsonfile
 from skiuo_desktop.errors import StorageError, UsageError
 from skiuo_desktop.events import Publisher, SettingChanged
 
@@ -272,15 +271,7 @@ class Settings:
 
     def _write(self) -> None:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".settings-", suffix=".json")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump({"version": VERSION, "values": self._values}, file, indent=1, ensure_ascii=False, sort_keys=True)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self.path)
-            stat = self.path.stat()
-            self._stamp = (stat.st_mtime_ns, stat.st_size)
+            self._stamp = jsonfile.write(self.path, {"version": VERSION, "values": self._values}, sort_keys=True)
         except OSError as error:
             raise StorageError(f"The settings could not be saved in {self.path}: {error.strerror}.") from error
 

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import tempfile
 import threading
 import tomllib
 from collections.abc import Callable, Mapping
@@ -19,6 +17,7 @@ from typing import Any, TypeVar
 
 from filelock import FileLock
 
+from skiuo_desktop import jsonfile
 from skiuo_desktop.analysis.template import Template, check
 from skiuo_desktop.errors import NotFoundError, StorageError, UsageError
 from skiuo_desktop.home import Home, resource
@@ -120,18 +119,8 @@ class TemplateStore:
 
     def _write(self, own: Mapping[str, Template], versions: Mapping[str, int]) -> None:
         content = {"version": VERSION, "templates": [_as_json(template) for template in own.values()], "versions": versions}
-        handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".prompts-", suffix=".json")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(content, file, indent=1, ensure_ascii=False)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self.path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-        stat = self.path.stat()
-        self._own, self._versions, self._stamp = dict(own), dict(versions), (stat.st_mtime_ns, stat.st_size)
+        stamp = jsonfile.write(self.path, content)
+        self._own, self._versions, self._stamp = dict(own), dict(versions), stamp
 
 
 @lru_cache(maxsize=1)

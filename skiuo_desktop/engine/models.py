@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
-import tempfile
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
@@ -19,6 +17,7 @@ from typing import Any
 
 from filelock import FileLock
 
+from skiuo_desktop import jsonfile
 from skiuo_desktop.errors import NotFoundError, StorageError, UsageError
 from skiuo_desktop.home import Home
 from skiuo_desktop.model import FREE, OFFLINE, ModelConfig, Price, Tier, When
@@ -141,17 +140,8 @@ class ModelBook:
         self._known, self._trouble = True, ""
 
     def _write(self, models: Mapping[str, ModelConfig]) -> None:
-        content = {"version": VERSION, "models": [_as_json(config) for config in models.values()]}
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".models-", suffix=".json")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(content, file, indent=1, ensure_ascii=False)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(self.path)
-            stat = self.path.stat()
-            self._stamp = (stat.st_mtime_ns, stat.st_size)
+            self._stamp = jsonfile.write(self.path, {"version": VERSION, "models": [_as_json(config) for config in models.values()]})
         except OSError as error:
             raise StorageError(f"The models could not be saved in {self.path}: {error.strerror}.") from error
 
