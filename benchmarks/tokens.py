@@ -112,7 +112,7 @@ def main() -> None:
         start = 600_000
         span = Span(start, start + args.seconds * 1000)
         prompt = build(
-            template, language="en", span=span, recording_length_ms=None, previous_text=BEFORE, summary=BEFORE * 3,
+            template, language="en", span=span, previous_text=BEFORE, summary=BEFORE * 3,
             previous_span=Span(start - 10_000, start + 5_000), want_label=False, wall_start=datetime(2026, 1, 2, 9, tzinfo=UTC),
         )  # fmt: skip
         asked = Asked(ClipRenditions(cut(path, Span(0, args.seconds * 1000))), prompt)

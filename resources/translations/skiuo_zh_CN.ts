@@ -2124,10 +2124,6 @@
         <translation>长度（秒）</translation>
     </message>
     <message>
-        <source>the whole recording&apos;s length</source>
-        <translation>整段录像的长度</translation>
-    </message>
-    <message>
         <source>the date; with it no kept answer is used again</source>
         <translation>日期；使用后不再复用已存的回答</translation>
     </message>

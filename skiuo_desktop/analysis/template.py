@@ -6,7 +6,6 @@ A place is written `{name}`; a brace that is meant as itself is written twice. P
 |---|---|
 | `{position}` | one sentence: which part of the recording this is |
 | `{start}` `{end}` `{length}` | the part's begin and end as `mm:ss`, its length in seconds |
-| `{recording}` | the whole recording's length as `mm:ss`, or a word for "not known" while it is being recorded |
 | `{date}` `{time}` | the local date and time of the part's begin; with them the same question is a new one each time |
 | `{previous}` | what was said of the part before, quoted line by line; at the recording's begin a request to name the place |
 | `{summary}` | what was said of all parts before, a sentence each, quoted line by line |
@@ -26,7 +25,7 @@ from string import Formatter
 from skiuo_desktop.errors import UsageError
 
 LANGUAGES = ("en", "zh")
-PLACES = ("position", "start", "end", "length", "recording", "date", "time", "previous", "summary", "overlap", "rules")
+PLACES = ("position", "start", "end", "length", "date", "time", "previous", "summary", "overlap", "rules")
 MOST_CHARS = 8_000
 """Of one text. A prompt is paid for with every window."""
 

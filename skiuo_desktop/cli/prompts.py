@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 PLACES = """what can stand in a text, each filled for every window:
-  {position}  which part of the recording this is      {start} {end} {length} {recording}  the same as bare numbers
+  {position}  which part of the recording this is      {start} {end} {length}  the same as bare numbers
   {previous}  what was said of the part before         {summary}  a sentence for each part before that
   {overlap}   how much of the part is told already     {rules}    how to write: two to four plain sentences on what is new
   {date} {time}  when the part begins; with them no answer can be used again

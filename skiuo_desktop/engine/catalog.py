@@ -6,17 +6,15 @@ from dataclasses import dataclass
 
 from skiuo_desktop.analysis.address import check_base_url
 from skiuo_desktop.analysis.policy import ladder
-from skiuo_desktop.analysis.presets import Preset, base_url_of, preset, preset_of, presets, server_label
-from skiuo_desktop.analysis.prices import known_price, known_prices
+from skiuo_desktop.analysis.presets import Preset, preset, preset_of, presets, server_label
+from skiuo_desktop.analysis.prices import known_prices
 from skiuo_desktop.analysis.registry import provider_names
 from skiuo_desktop.model import OFFLINE
 
 __all__ = [
     "Preset",
     "ProviderEntry",
-    "base_url_of",
     "check_base_url",
-    "known_price",
     "known_prices",
     "ladder",
     "preset",

@@ -86,7 +86,6 @@ class Requests:
             self.template(recording.id),
             language=analysis.language,
             span=analysis.span,
-            recording_length_ms=None,  # not known while recording: with it, the same window would be another question afterwards
             previous_text=previous.text if previous is not None else "",
             summary=before.summary,
             previous_span=previous.span if previous is not None else None,

@@ -25,7 +25,6 @@ def places() -> dict[str, str]:
         "start": translate("PromptWords", "where the part begins, such as 01:00"),
         "end": translate("PromptWords", "where it ends"),
         "length": translate("PromptWords", "its length in seconds"),
-        "recording": translate("PromptWords", "the whole recording's length"),
         "date": translate("PromptWords", "the date; with it no kept answer is used again"),
         "time": translate("PromptWords", "the time of day; with it no kept answer is used again"),
         "previous": translate("PromptWords", "what was said of the part before"),
