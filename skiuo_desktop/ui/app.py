@@ -22,6 +22,7 @@ from skiuo_desktop.errors import BugError, SkiuoError, UsageError
 from skiuo_desktop.events import Event, SettingChanged
 from skiuo_desktop.home import Home, resource
 from skiuo_desktop.ui.bridge import Bridge
+from skiuo_desktop.ui.garbage import Collector
 from skiuo_desktop.ui.stillness import Stillness
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.window import Window
@@ -113,6 +114,7 @@ class Application(QObject):
 
     @Slot(object)
     def _on_started(self, outcome: Engine | SkiuoError) -> None:
+        self._join()
         if isinstance(outcome, SkiuoError):
             if self._ending:
                 self._on_stopped()
@@ -146,7 +148,8 @@ class Application(QObject):
         engine, self._engine = self._engine, None
         if engine is not None:
             self._bridge.detach()
-            threading.Thread(target=self._run_stop, args=(engine,), name="engine-stop").start()
+            self._thread = threading.Thread(target=self._run_stop, args=(engine,), name="engine-stop")
+            self._thread.start()
 
     def _run_stop(self, engine: Engine) -> None:
         try:
@@ -159,9 +162,16 @@ class Application(QObject):
 
     @Slot()
     def _on_stopped(self) -> None:
+        self._join()
         self._bridge.close()
         self._window.hide()
         self.finished.emit()
+
+    def _join(self) -> None:
+        """Waits for a thread that has just said its last word: were it the last to hold this object, Qt's part would be deleted on it, and crash."""
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
 
 
 class Interrupts(QObject):
@@ -212,9 +222,11 @@ def run(home: Home) -> int:
     language = interface_language(settings.get(s.INTERFACE_LANGUAGE))
     translators = translate_into(app, language)
     theme().install(app, settings.get(s.THEME), language)
+    collector = Collector()
     bridge = Bridge()
     window = Window(bridge)
     application = Application(home, window, bridge)
+    bridge.ready.connect(collector.settle)
     application.finished.connect(lambda: app.exit(0))
     app.setQuitOnLastWindowClosed(False)
     interrupts = Interrupts(window.end)
@@ -228,8 +240,9 @@ def run(home: Home) -> int:
     finally:
         sys.excepthook = before
         interrupts.close()
+        collector.close()
         # Now, and in this order: what Python's last garbage collection deletes in an order of its own can crash.
-        for mine in (window, application, bridge, *translators, app):
+        for mine in (window, application, bridge, collector, *translators, app):
             shiboken6.delete(mine)
 
 

@@ -45,7 +45,13 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def engine(home: Home) -> Iterator[Engine]:
+def kept() -> list[object]:
+    """What must outlive the engine: a Qt object whose last holder is one of the engine's threads would be deleted there, and crash."""
+    return []
+
+
+@pytest.fixture
+def engine(home: Home, kept: list[object]) -> Iterator[Engine]:
     """A real engine whose source is the generated pattern, small enough to be encoded beside the tests."""
     s.Settings(home.settings).change(
         {s.SOURCE.key: "test:320x180@15", s.MICROPHONE.key: "none", s.WINDOW_LENGTH.key: 2_000, s.WINDOW_STRIDE.key: 1_000, s.KEEP_FREE.key: 50}
@@ -57,8 +63,9 @@ def engine(home: Home) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def bridge(engine: Engine, qapp: QApplication) -> Iterator[Bridge]:
+def bridge(engine: Engine, qapp: QApplication, kept: list[object]) -> Iterator[Bridge]:
     bridge = Bridge(engine)
+    kept.append(bridge)
     yield bridge
     bridge.close()
 
