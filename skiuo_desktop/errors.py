@@ -10,14 +10,15 @@ SkiuoError                     has one sentence for a person; `exit_status` for 
  │   ├─ StorageError           disk full, folder not writable, library of a newer program (6)
  │   ├─ LibraryBusyError       another program holds what this one needs                 (7)
  │   ├─ AnalysisError          a model did not answer; carries a `Failure`               (8)
- │   └─ SecretError            no keyring, no such key                                   (9)
+ │   ├─ SecretError            no keyring, no such key                                   (9)
+ │   └─ BackendError           the object store or the database server                   (10)
  ├─ BugError                   we did something wrong; asks for a report                 (70)
  └─ Cancelled                  the person said stop: never shown as an error             (130)
 """
 
 from __future__ import annotations
 
-from skiuo_desktop.model import Failure, FailureKind, Usage
+from skiuo_desktop.model import BackendTrouble, Failure, FailureKind, Usage
 
 
 class SkiuoError(Exception):
@@ -78,6 +79,18 @@ class AnalysisError(UserError):
 
 class SecretError(UserError):
     exit_status = 9
+
+
+class BackendError(UserError):
+    """The user's object store or database did not do what it was asked. `detail` is what it said itself, without secrets."""
+
+    exit_status = 10
+
+    def __init__(self, message: str, trouble: BackendTrouble, *, server: str = "", detail: str = "") -> None:
+        super().__init__(message)
+        self.trouble = trouble
+        self.server = server  # host and port
+        self.detail = detail
 
 
 class BugError(SkiuoError):

@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from skiuo_desktop.errors import SkiuoError
-from skiuo_desktop.model import Analysis, BudgetStep, Failure, Marker, ModelHealth, Notice, Window
+from skiuo_desktop.model import Analysis, BackendStatus, BudgetStep, Failure, Marker, ModelHealth, Notice, Window
 
 log = logging.getLogger(__name__)
 
@@ -222,6 +222,13 @@ class BudgetStepped(Event):
 @dataclass(frozen=True, slots=True)
 class ModelsChanged(Event):
     """Models were added, changed, ordered, probed or removed, here or by another program."""
+
+
+@dataclass(frozen=True, slots=True)
+class BackendChanged(Event):
+    """How far the mirror is; at most five times a second while something is sent."""
+
+    status: BackendStatus
 
 
 @dataclass(frozen=True, slots=True)

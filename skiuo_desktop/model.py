@@ -380,3 +380,87 @@ class ModelInfo:
     key_state: str = ""  # "keyring", "environment", "this run", "missing", "none" (needs none)
     server: str = ""  # what a person calls the other side: "Alibaba Cloud (Singapore)", "Ollama here", "peer.example"
     address: str = ""  # where it is asked: its own, else its preset's; empty for what runs in this program
+
+
+class BackendTrouble(StrEnum):
+    """Why the backend did not do what it was asked; `failures.backend` has the sentences."""
+
+    UNREACHABLE = "unreachable"  # no such name, refused, cut off, no answer in time
+    TLS = "tls"  # its certificate is not trusted
+    PLAIN = "plain"  # plain http, or a database connection without TLS, that was not allowed
+    CLOCK = "clock"  # this computer's clock is off by too much for signed requests
+    DENIED = "denied"  # wrong key or password, or they do not allow it
+    MISSING = "missing"  # no such bucket or database
+    FULL = "full"  # no space on the server, or a quota
+    BUSY = "busy"  # it asks to be asked later
+    NEWER = "newer"  # its schema is that of a newer program
+    OLDER = "older"  # its schema is older, and this role may not change it
+    DIFFERENT = "different"  # what arrived is not what was sent
+    REFUSED = "refused"  # anything else that it said no to
+
+
+@dataclass(frozen=True, slots=True)
+class BackendHop:
+    """One step of `skiuo backend check`. `advice` says what to do; empty where nothing is to be done."""
+
+    name: str  # "name", "tcp", "tls", "clock", "credentials", "bucket", "put", "get", "presign", "delete", "lifecycle", "database", "schema", "row"
+    server: str  # "objects" or "rows"
+    state: str  # "ok", "failed", "warned" or "skipped" (because of an earlier one)
+    took_ms: int = 0
+    detail: str = ""  # what was seen
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An object on its way. Bytes; `left_s` None until the rate is known."""
+
+    key: str
+    recording_id: str
+    done: int
+    total: int
+    bytes_per_second: float = 0.0
+    left_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BackendStatus:
+    """How far the mirror is behind the library."""
+
+    configured: bool
+    reachable: bool | None = None  # None: not tried yet
+    pending_rows: int = 0
+    pending_objects: int = 0
+    pending_bytes: int = 0
+    oldest_pending_at: datetime | None = None
+    last_error: str = ""
+    trouble: BackendTrouble | None = None
+    server: str = ""  # of the trouble: its host and port
+    last_synced_at: datetime | None = None
+    paused: str = ""  # "": not; "setting", "metered", or "elsewhere" (another program on this library mirrors)
+    upload: Upload | None = None
+    lifecycle_days: int | None = None  # read back from the bucket; None: no rule seen
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """An object in the store, as its row says."""
+
+    key: str
+    kind: str  # "recording", "thumbnail" or "clip"
+    recording_id: str
+    window_id: int | None
+    content_type: str
+    bytes: int
+    sha256: str  # hex
+    stored_at: datetime
+    expires_at: datetime | None = None  # when the bucket's lifecycle rule removes it
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionPreview:
+    """What the local rule would free now: video files only, never a text."""
+
+    recordings: list[RecordingSummary]
+    bytes: int
+    kept: int  # recordings that are old or large enough, but neither analysed nor mirrored

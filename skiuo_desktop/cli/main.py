@@ -20,7 +20,7 @@ from skiuo_desktop.home import Home
 EXIT_STATUSES = """exit status:
   0 done · 2 wrong words or values · 3 no such recording, model or file · 4 the source or microphone gives nothing
   5 not a video, or a broken one · 6 disk or folder · 7 in use by another program · 8 some analyses failed
-  9 keyring · 70 a mistake of the program · 130 stopped by you"""
+  9 keyring · 10 object store or database · 70 a mistake of the program · 130 stopped by you"""
 
 Command = Callable[[argparse.Namespace, Home], int]
 

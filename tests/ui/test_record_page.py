@@ -57,7 +57,7 @@ def test_recording_from_the_first_byte_to_watch(window: Window, engine: Engine, 
 
     press(qtbot, window, Qt.Key.Key_M)
     until(lambda: len(page.stage.card.timeline.markers) == 1)
-    assert window.toast.words.startswith("Marker set at")
+    until(lambda: window.toast.words.startswith("Marker set at"))
 
     press(qtbot, window, Qt.Key.Key_P)
     until(lambda: page.state.phase is Phase.PAUSED)
@@ -72,7 +72,7 @@ def test_recording_from_the_first_byte_to_watch(window: Window, engine: Engine, 
 
     press(qtbot, window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     until(lambda: not page.state.busy)
-    assert window.toast.words.startswith("Saved:")
+    until(lambda: window.toast.words.startswith("Saved:"))
     row = engine.recording(recording_id).result(timeout=10)
     assert Path(row.path).stat().st_size > 0
     assert len(row.markers) == 1
