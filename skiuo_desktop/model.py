@@ -223,6 +223,8 @@ class Recording:
     markers: tuple[Marker, ...] = ()
     windows: tuple[Window, ...] = ()
     thumbnail: str = ""  # absolute path of a JPEG, empty while there is none
+    freed_at: datetime | None = None  # when the local rule removed the video file
+    device: str = ""  # the name of the device that recorded it; empty for this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +251,8 @@ class RecordingSummary:
     states: tuple[WindowState, ...]  # one a window, in order
     excerpt: str  # the first words of the narrative
     costs: Mapping[str, float] = field(default_factory=dict)  # by currency; empty while no price is known
+    freed_at: datetime | None = None  # as in `Recording`
+    device: str = ""  # as in `Recording`
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +278,7 @@ class Hit:
     end_ms: int
     model: str
     text: str
+    device: str = ""  # as in `Recording`
 
 
 @dataclass(frozen=True, slots=True)

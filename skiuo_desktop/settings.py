@@ -152,6 +152,74 @@ BUDGET_MONTH = Setting("budget.month", 0.0, "Budget of a month", "Spent at most 
 BUDGET_CURRENCY = Setting("budget.currency", "USD", "Currency of the budgets", "Prices in the other currency are converted.", choices=("USD", "CNY"))
 CNY_PER_USD = Setting("budget.cny_per_usd", 7.1, "Yuan for a dollar", "Used to count prices of both currencies against one budget.", least=0.01, most=1000)
 CHEAPER = Setting("budget.cheaper", "", "Cheaper model", "Asked instead when a budget nears its end; empty: the cheapest that is configured and has a price.")
+BACKEND_STORE = Setting("backend.store", "", "Object store", "Address of a MinIO or another S3, such as https://minio.example:9000; empty: none.")
+BACKEND_BUCKET = Setting("backend.bucket", "skiuo", "Bucket", "The bucket that recordings and clips go to.")
+BACKEND_REGION = Setting("backend.region", "", "Region", "The store's region; empty: its own default.")
+BACKEND_ACCESS_KEY = Setting("backend.access_key", "", "Access key", "Where the access key is: keyring:NAME or env:VARIABLE.")
+BACKEND_SECRET_KEY = Setting("backend.secret_key", "", "Secret key", "Where the secret key is: keyring:NAME or env:VARIABLE.")
+BACKEND_DATABASE = Setting(
+    "backend.database",
+    "",
+    "Database",
+    "A PostgreSQL, such as postgresql://skiuo@db.example/skiuo, without its password; several hosts are allowed; empty: none.",
+)
+BACKEND_PASSWORD = Setting("backend.database_password", "", "Database password", "Where the password is: keyring:NAME or env:VARIABLE; empty: none is needed.")
+BACKEND_CA = Setting("backend.ca_file", "", "Certificate authority", "A file with the certificate of a private authority; empty: those that the system trusts.")
+BACKEND_PLAIN = Setting[tuple[str, ...]](
+    "backend.allow_http", (), "Hosts without encryption", "Hosts to which connections may be plain: everybody on the way can read them."
+)
+BACKEND_PUBLIC = Setting(
+    "backend.public_store",
+    "",
+    "Public address of the store",
+    "The https address under which a cloud model reaches the same store, where it differs from yours; empty: the same.",
+)
+BACKEND_CLIPS = Setting("backend.clips", False, "Store clips", "Each window's clip goes to the store as it is analysed.")
+BACKEND_KEEP_VIDEO = Setting(
+    "backend.keep_video", True, "Keep video in the store", "Off: a clip goes as soon as its analysis is final, and a recording when it goes here."
+)
+BACKEND_KEEP_DAYS = Setting(
+    "backend.keep_days",
+    7,
+    "Days that the store keeps video",
+    "By the bucket's own rule, which `skiuo backend init` sets; 0: without end.",
+    least=0,
+    most=36_500,
+    unit="days",
+)
+BACKEND_COLD_DAYS = Setting(
+    "backend.cold_days",
+    0,
+    "Days until the colder class",
+    "After so many days video moves to a cheaper storage class, where the store has one; 0: never.",
+    least=0,
+    most=36_500,
+    unit="days",
+)
+BACKEND_COLD_CLASS = Setting("backend.cold_class", "", "Colder class", "The name of that storage class (MinIO: of a tier).")
+BACKEND_LIMIT = Setting(
+    "backend.upload_limit", 0, "Upload limit", "The most that is sent to the store; 0: no limit.", least=0, most=10_000_000_000, unit="bytes/s"
+)
+BACKEND_PAUSED = Setting("backend.paused", False, "Pause the mirror", "Nothing is sent until it goes on.")
+BACKEND_METERED = Setting("backend.pause_on_metered", True, "Pause on metered connections", "Nothing is sent where the system says that data costs money.")
+KEEP_DAYS = Setting(
+    "library.keep_days",
+    0,
+    "Days that video is kept here",
+    "Older video files are removed when their windows are analysed or they are in the store; texts stay. 0: without end.",
+    least=0,
+    most=36_500,
+    unit="days",
+)
+KEEP_GB = Setting(
+    "library.keep_gb",
+    0.0,
+    "Space for video here",
+    "The oldest video files go first when there is more, as above; 0: no limit.",
+    least=0,
+    most=10_000_000,
+    unit="GB",
+)
 INTERFACE_LANGUAGE = Setting("ui.language", "system", "Language", "Language of the window.", choices=("system", "en", "zh"))
 THEME = Setting("ui.theme", "system", "Appearance", "Light, dark, or as the system says.", choices=("system", "light", "dark"))
 VOLUME = Setting("ui.volume", 80, "Volume", "Volume of playback.", least=0, most=100, unit="%")

@@ -19,8 +19,9 @@ from skiuo_desktop.library import files, trash
 from skiuo_desktop.library.index import forget
 from skiuo_desktop.library.instances import NOBODY
 from skiuo_desktop.library.listing import summarise
+from skiuo_desktop.library.objects import release
 from skiuo_desktop.library.part import Part, live
-from skiuo_desktop.library.schema import OWNED, AnalysisRow, MarkerRow, RecordingRow, RecordingTagRow, TracksRow, WindowRow
+from skiuo_desktop.library.schema import OWNED, AnalysisRow, MarkerRow, RecordingRow, RecordingTagRow, TracksRow, UploadRow, WindowRow
 from skiuo_desktop.library.work import cancel_open
 from skiuo_desktop.model import DeletionPreview, RecordingState, WindowState
 
@@ -122,6 +123,7 @@ class Deletion(Part):
             forget(session, row)
             for table in (WindowRow, MarkerRow, RecordingTagRow, TracksRow):  # analyses and attempts go with their windows
                 session.execute(delete(table).where(table.recording_id == recording_id))
+            release(session, session.scalars(select(UploadRow).where(UploadRow.recording_id == recording_id)).all())
             row.title = row.notes = row.path = row.thumbnail = row.source = row.source_label = row.owner = ""
             row.notices, row.models = [], []
 

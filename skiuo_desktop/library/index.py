@@ -24,7 +24,7 @@ MOST_WINDOWS = SLOTS - 2
 LAST_MOMENT = 2**42 - 1
 """Greatest `moment` whose entries have a 64-bit number (the year 2109)."""
 
-_BETWEEN = " \u00b6 "
+BETWEEN = " \u00b6 "
 """Stands between the texts of two models, so that no phrase reaches from one into the other; nobody can search for it."""
 
 _FINAL = (AnalysisState.DONE, AnalysisState.FAILED, AnalysisState.CANCELLED)
@@ -66,7 +66,7 @@ def _rank(window: WindowRow, analysis: AnalysisRow) -> tuple[bool, bool, int]:
 def _put(session: Session, recording: RecordingRow, slot: int, texts: Iterable[str], window_id: int | None = None) -> None:
     number = recording.moment * SLOTS + slot
     session.execute(text("DELETE FROM search WHERE rowid = :number"), {"number": number})
-    words = _BETWEEN.join(shadow(split(each)) for each in texts)
+    words = BETWEEN.join(shadow(split(each)) for each in texts)
     if words:
         session.execute(
             text("INSERT INTO search (rowid, shadow, window_id) VALUES (:number, :words, :window)"),

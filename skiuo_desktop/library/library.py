@@ -16,7 +16,9 @@ from skiuo_desktop.library.deletion import Deletion
 from skiuo_desktop.library.instances import Instance
 from skiuo_desktop.library.listing import Listing
 from skiuo_desktop.library.migrate import migrate
+from skiuo_desktop.library.mirroring import Mirroring
 from skiuo_desktop.library.money import Money
+from skiuo_desktop.library.objects import Objects
 from skiuo_desktop.library.recordings import Recordings
 from skiuo_desktop.library.schema import OWNED, TAKEN, AnalysisRow, RecordingRow, ThisLibrary
 from skiuo_desktop.library.search import Search
@@ -25,7 +27,7 @@ from skiuo_desktop.library.work import Work
 log = logging.getLogger(__name__)
 
 
-class Library(Recordings, Listing, Analyses, Work, Money, Search, Deletion):
+class Library(Recordings, Listing, Analyses, Work, Money, Search, Deletion, Objects, Mirroring):
     """Every method is one short transaction, safe from any thread, and sees what other programs on the library do.
 
     Every method may raise StorageError (disk full, damaged or unwritable file) and LibraryBusyError (another program

@@ -80,7 +80,7 @@ def summarise(session: Session, folder: Path, wanted: Select[str, int]) -> list[
     """The summaries of the recordings that `wanted` selects (id and moment), newest first."""
     chosen = wanted.subquery()
     row = RecordingRow
-    columns = (row.id, row.title, row.source_label, row.started_at, row.duration_ms, row.bytes, row.state, row.thumbnail, row.models)
+    columns = (row.id, row.title, row.source_label, row.started_at, row.duration_ms, row.bytes, row.state, row.thumbnail, row.models, row.freed_at)
     whole = select(*columns, _strip(chosen).label("strip"), _excerpt(chosen).label("excerpt"), _costs(chosen).label("costs"))
     found = session.execute(whole.join(chosen, chosen.c.id == row.id).order_by(row.moment.desc()))
     return [_summary(each, folder) for each in found]
@@ -105,6 +105,7 @@ def _summary(row: Any, folder: Path) -> RecordingSummary:
         states=tuple(map(_STATES.__getitem__, row.strip or "")),
         excerpt=" ".join((row.excerpt or "").split()),
         costs={currency: float(cost) for currency, cost in (each.split(" ") for each in (row.costs or "").split(",") if each)},
+        freed_at=row.freed_at,
     )
 
 

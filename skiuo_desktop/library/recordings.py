@@ -57,6 +57,7 @@ class Recordings(Part):
                 notices=[notice_row(notice) for notice in recording.notices],
                 thumbnail=files.relative(self._folder, recording.thumbnail),
                 deleted_at=None,
+                freed_at=None,
                 **{name: getattr(recording, name) for name in _MEASURES},
             )
             if session.scalar(select(RecordingRow.id).where(RecordingRow.path == row.path, RecordingRow.deleted_at.is_(None))) is not None:

@@ -56,6 +56,7 @@ def recording_of(row: RecordingRow, folder: Path, tags: Sequence[str], markers: 
         markers=tuple(marker_of(marker) for marker in markers),
         windows=tuple(windows),
         thumbnail=files.absolute(folder, row.thumbnail),
+        freed_at=row.freed_at,
     )
 
 

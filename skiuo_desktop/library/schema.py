@@ -110,6 +110,8 @@ class RecordingRow(Mirrored, Base):
     thumbnail: Mapped[str]
     """As `path`; empty while there is none."""
     deleted_at: Mapped[datetime | None]
+    freed_at: Mapped[datetime | None]
+    """When the local rule removed the video file (see `retention`); its texts stay."""
 
 
 class RecordingTagRow(Mirrored, Base):
@@ -225,6 +227,70 @@ class AttemptRow(Mirrored, Answer, Base):
     fingerprint: Mapped[str]
 
 
+class ObjectRow(Mirrored, Base):
+    """A file in the object store. The row is written when the object is complete and verified, and removed before the object is."""
+
+    __tablename__ = "objects"
+    __table_args__ = (Index("ix_objects_recording_id", "recording_id", "kind"), Index("ix_objects_expires_at", "expires_at"))
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    recording_id: Mapped[str] = mapped_column(ForeignKey("recordings.id", ondelete="CASCADE"))
+    window_id: Mapped[int | None]
+    """Of a clip."""
+    kind: Mapped[str]
+    content_type: Mapped[str]
+    bytes: Mapped[int]
+    sha256: Mapped[str]
+    stored_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    """When the bucket's lifecycle rule removes it."""
+
+
+class UploadRow(Base):
+    """The journal of objects: written before anything is sent, so that no object is ever without a row that knows of it. Not mirrored.
+
+    It outlives its recording until the object is removed.
+    """
+
+    __tablename__ = "uploads"
+    __table_args__ = (
+        Index("ix_uploads_open", "state", "id", **_only("state IN ('sending', 'removing')")),
+        Index("ix_uploads_recording_id", "recording_id", "kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[str]
+    recording_id: Mapped[str]
+    window_id: Mapped[int | None]
+    state: Mapped[str]
+    """sending, stored, removing, or gone: removed on purpose, and not to be sent again."""
+    upload_id: Mapped[str]
+    """Of a multipart upload that is under way."""
+    bytes: Mapped[int]
+    sha256: Mapped[str]
+    after_revision: Mapped[int]
+    """The server must have confirmed this revision (the row is gone there) before the object is removed."""
+    error: Mapped[str]
+    at: Mapped[datetime]
+
+
+class MirrorRow(Base):
+    """One row about the backend that this library is mirrored to; never mirrored itself."""
+
+    __tablename__ = "mirror"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    store: Mapped[str]
+    """Endpoint and bucket, as one word; another one makes every object be sent again."""
+    database: Mapped[str]
+    confirmed: Mapped[int]
+    """The revision up to which the database server had everything when it was last asked: for counting what is pending. The server's own number counts."""
+    synced_at: Mapped[datetime | None]
+    behind_since: Mapped[datetime | None]
+
+
 class SpendingRow(Base):
     """One request that may be billed, from the moment before it leaves. It outlives its recording: budgets count what was spent.
 
@@ -255,3 +321,4 @@ QUEUED = text("analyses.state = 'queued'")
 RUNNING = text("analyses.state = 'running'")
 TAKEN = text("analyses.owner <> ''")
 ASKED = text("attempts.fingerprint <> ''")
+UPLOADING = text("uploads.state IN ('sending', 'removing')")

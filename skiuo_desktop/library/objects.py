@@ -1,0 +1,236 @@
+"""The journal of objects in the user's store: what is to be sent, what is there, what is to go.
+
+A row stands in `uploads` before anything is sent, so a program that dies leaves no object that nobody knows of. The
+mirrored row in `objects` comes after the object is complete, and goes before the object does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from skiuo_desktop.errors import NotFoundError
+from skiuo_desktop.library import files
+from skiuo_desktop.library.database import Writing
+from skiuo_desktop.library.part import Part, live
+from skiuo_desktop.library.schema import UPLOADING, ObjectRow, RecordingRow, UploadRow
+from skiuo_desktop.model import RecordingState, StoredObject
+
+
+class UploadState(StrEnum):
+    SENDING = "sending"
+    STORED = "stored"
+    REMOVING = "removing"
+    GONE = "gone"  # removed by a rule: it is not sent again
+
+
+RECORDING, THUMBNAIL, CLIP = "recording", "thumbnail", "clip"
+CONTENT_TYPES = {RECORDING: "video/webm", THUMBNAIL: "image/jpeg", CLIP: "video/webm"}
+
+
+@dataclass(frozen=True, slots=True)
+class UploadJob:
+    """One object under way, or to be removed."""
+
+    id: int
+    key: str
+    kind: str
+    recording_id: str
+    window_id: int | None
+    state: UploadState
+    upload_id: str
+    bytes: int
+    sha256: str
+    after_revision: int
+    error: str
+    at: datetime
+
+    @property
+    def content_type(self) -> str:
+        return CONTENT_TYPES[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class WantedFile:
+    """A file of a finished recording that has no row in the journal yet."""
+
+    kind: str  # RECORDING or THUMBNAIL
+    recording_id: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class PendingObjects:
+    count: int  # to be sent or removed
+    bytes: int  # to be sent
+    oldest_at: datetime | None
+
+
+class Objects(Part):
+    def wanted_files(self, limit: int = 100) -> list[WantedFile]:
+        """Files of finished recordings that are to be sent, the oldest recording first. A row that names a file outside the folder is left out."""
+        finished = (RecordingRow.state == RecordingState.FINISHED, RecordingRow.deleted_at.is_(None), RecordingRow.device_id == self.device_id)
+        wanted: list[WantedFile] = []
+        with self._database.read() as session:
+            for kind, column in ((RECORDING, RecordingRow.path), (THUMBNAIL, RecordingRow.thumbnail)):
+                known = select(UploadRow.id).where(UploadRow.recording_id == RecordingRow.id, UploadRow.kind == kind).exists()
+                there = (column != "",) if kind == THUMBNAIL else (column != "", RecordingRow.freed_at.is_(None))
+                rows = session.execute(select(RecordingRow.id, column).where(*finished, *there, ~known).order_by(RecordingRow.moment).limit(limit))
+                wanted += [WantedFile(kind, recording_id, Path(files.absolute(self._folder, path))) for recording_id, path in rows]
+        return wanted
+
+    def begin_upload(self, key: str, kind: str, recording_id: str, *, window_id: int | None = None, size: int, sha256: str) -> UploadJob:
+        """Writes into the journal that this object is about to be sent; the same one again returns its row. Raises NotFoundError for a deleted recording."""
+        with self._database.write() as session:
+            live(session, recording_id)
+            row = session.scalar(select(UploadRow).where(UploadRow.key == key))
+            if row is None:
+                (number,) = session.take_ids(1)
+                row = UploadRow(id=number, key=key, kind=kind, recording_id=recording_id, window_id=window_id, upload_id="", after_revision=0, sha256=sha256)
+                row.bytes, row.error, row.at, row.state = size, "", datetime.now(UTC), UploadState.SENDING
+                session.add(row)
+            elif row.state in (UploadState.GONE, UploadState.REMOVING):
+                row.state, row.at = UploadState.SENDING, datetime.now(UTC)
+            return _job(row)
+
+    def uploads(self, *states: UploadState, limit: int = 100) -> list[UploadJob]:
+        """Jobs in these states, the oldest first."""
+        with self._database.read() as session:
+            rows = session.scalars(select(UploadRow).where(UploadRow.state.in_(states)).order_by(UploadRow.id).limit(limit))
+            return [_job(row) for row in rows]
+
+    def upload_of_clip(self, window_id: int) -> UploadJob | None:
+        """The newest job of a window's clip that is being sent or stored."""
+        usable = UploadRow.state.in_((UploadState.SENDING, UploadState.STORED))
+        with self._database.read() as session:
+            row = session.scalars(select(UploadRow).where(UploadRow.window_id == window_id, usable).order_by(UploadRow.id.desc()).limit(1)).first()
+            return _job(row) if row is not None else None
+
+    def note_upload(self, job_id: int, *, upload_id: str | None = None, error: str | None = None) -> None:
+        """What is known of a job under way."""
+        with self._database.write() as session:
+            row = session.get(UploadRow, job_id)
+            if row is not None:
+                row.upload_id = row.upload_id if upload_id is None else upload_id
+                row.error = row.error if error is None else error
+
+    def object_stored(self, job_id: int, expires_at: datetime | None) -> bool:
+        """The object is complete and verified: its row is written. False where it is not wanted any more; then it is removed."""
+        with self._database.write() as session:
+            job = session.get(UploadRow, job_id)
+            if job is None or job.state == UploadState.REMOVING:
+                return False
+            recording = session.get(RecordingRow, job.recording_id)
+            job.upload_id = job.error = ""
+            if recording is None or recording.deleted_at is not None:
+                job.state = UploadState.REMOVING
+                return False
+            job.state = UploadState.STORED
+            if session.get(ObjectRow, job.key) is None:
+                row = ObjectRow(key=job.key, recording_id=job.recording_id, window_id=job.window_id, kind=job.kind, bytes=job.bytes, sha256=job.sha256)
+                row.content_type, row.stored_at, row.expires_at = CONTENT_TYPES[job.kind], datetime.now(UTC), expires_at
+                session.add(row)
+            return True
+
+    def release_object(self, key: str) -> None:
+        """The object is to go: its row goes now, the object when the server knows. One that is not there is no error."""
+        with self._database.write() as session:
+            job = session.scalar(select(UploadRow).where(UploadRow.key == key))
+            if job is not None and job.state in (UploadState.SENDING, UploadState.STORED):
+                release(session, [job])
+
+    def object_removed(self, job_id: int) -> None:
+        """It is not in the store any more. Of a living recording the journal remembers it, so that it is not sent again."""
+        with self._database.write() as session:
+            job = session.get(UploadRow, job_id)
+            if job is None or job.state != UploadState.REMOVING:
+                return
+            recording = session.get(RecordingRow, job.recording_id)
+            if recording is None or recording.deleted_at is not None:
+                session.delete(job)
+            else:
+                job.state, job.upload_id = UploadState.GONE, ""
+
+    def forget_expired(self, now: datetime | None = None) -> int:
+        """Objects that the bucket's own rule has removed lose their rows; they are not sent again. Returns how many."""
+        with self._database.write() as session:
+            expired = session.scalars(select(ObjectRow).where(ObjectRow.expires_at <= (now or datetime.now(UTC)))).all()
+            jobs = session.scalars(select(UploadRow).where(UploadRow.key.in_([row.key for row in expired]))).all()
+            release(session, jobs)
+            for job in jobs:
+                job.state = UploadState.GONE
+            return len(expired)
+
+    def send_again(self, key: str) -> None:
+        """The object turned out to be missing or different in the store: its row goes, and the file is sent anew."""
+        with self._database.write() as session:
+            job = session.scalar(select(UploadRow).where(UploadRow.key == key))
+            if job is not None:
+                release(session, [job])
+                job.state = UploadState.SENDING
+
+    def pending_objects(self) -> PendingObjects:
+        """What the journal has still to do, without files that no job was made for yet."""
+        sending = UploadRow.state == UploadState.SENDING
+        with self._database.read() as session:
+            count, oldest = session.execute(select(func.count(), func.min(UploadRow.at)).where(UPLOADING)).one()
+            size = session.scalar(select(func.sum(UploadRow.bytes)).where(UPLOADING, sending))
+            return PendingObjects(count, size or 0, oldest)
+
+    def objects(self, recording_id: str) -> list[StoredObject]:
+        """What is stored of a recording. Raises NotFoundError."""
+        with self._database.read() as session:
+            live(session, recording_id)
+            return [_stored(row) for row in session.scalars(select(ObjectRow).where(ObjectRow.recording_id == recording_id).order_by(ObjectRow.key))]
+
+    def stored_object(self, recording_id: str, kind: str) -> StoredObject:
+        """The newest object of that kind. Raises NotFoundError."""
+        with self._database.read() as session:
+            newest = select(ObjectRow).where(ObjectRow.recording_id == recording_id, ObjectRow.kind == kind).order_by(ObjectRow.stored_at.desc())
+            row = session.scalars(newest.limit(1)).first()
+            if row is None:
+                raise NotFoundError(f"The {kind} of {recording_id} is not in the object store.")
+            return _stored(row)
+
+
+def release(session: Writing, jobs: Sequence[UploadRow]) -> None:
+    """Their rows go now; the objects are to be removed once the server has confirmed that."""
+    for job in jobs:
+        row = session.get(ObjectRow, job.key)
+        job.state, job.at = UploadState.REMOVING, datetime.now(UTC)
+        if row is not None:
+            session.delete(row)
+    touched = [session.get(RecordingRow, recording_id) for recording_id in dict.fromkeys(job.recording_id for job in jobs)]
+    for recording in touched:
+        if recording is not None:
+            session.touch(recording)
+    session.flush()
+    revisions = {recording.id: recording.revision for recording in touched if recording is not None}
+    for job in jobs:
+        job.after_revision = revisions.get(job.recording_id, 0)
+
+
+def _job(row: UploadRow) -> UploadJob:
+    return UploadJob(
+        id=row.id,
+        key=row.key,
+        kind=row.kind,
+        recording_id=row.recording_id,
+        window_id=row.window_id,
+        state=UploadState(row.state),
+        upload_id=row.upload_id,
+        bytes=row.bytes,
+        sha256=row.sha256,
+        after_revision=row.after_revision,
+        error=row.error,
+        at=row.at,
+    )
+
+
+def _stored(row: ObjectRow) -> StoredObject:
+    return StoredObject(row.key, row.kind, row.recording_id, row.window_id, row.content_type, row.bytes, row.sha256, row.stored_at, row.expires_at)
