@@ -79,6 +79,9 @@ class MirrorState:
     confirmed: int
     synced_at: datetime | None
     behind_since: datetime | None
+    trouble: str = ""
+    error: str = ""
+    server: str = ""
 
 
 class Mirroring(Part):
@@ -114,7 +117,9 @@ class Mirroring(Part):
     def mirror_state(self) -> MirrorState:
         with self._database.read() as session:
             row = session.get(MirrorRow, 1)
-            return MirrorState(row.confirmed, row.synced_at, row.behind_since) if row is not None else MirrorState(0, None, None)
+            if row is None:
+                return MirrorState(0, None, None)
+            return MirrorState(row.confirmed, row.synced_at, row.behind_since, row.trouble, row.error, row.server)
 
     def aim(self, store: str, database: str) -> None:
         """Says which servers are mirrored to: any words that name them. Others than before get everything anew; empty means none."""
@@ -127,16 +132,19 @@ class Mirroring(Part):
                 row.confirmed = 0
             row.store, row.database = now[0] or row.store, now[1] or row.database
 
-    def mirrored(self, upto: int, *, behind: bool) -> None:
-        """The database server has everything up to the revision `upto`; `behind`: there is more, rows or objects."""
+    def mirrored(self, upto: int) -> None:
+        """The database server has everything up to the revision `upto`."""
+        with self._database.write() as session:
+            _mirror(session).confirmed = upto
+
+    def note_mirror(self, *, behind: bool, trouble: str = "", error: str = "", server: str = "") -> None:
+        """How it went when it was last tried. `behind`: there is more to do, rows or objects."""
         now = datetime.now(UTC)
         with self._database.write() as session:
             row = _mirror(session)
-            row.confirmed = upto
-            if behind:
-                row.behind_since = row.behind_since or now
-            else:
-                row.behind_since, row.synced_at = None, now
+            row.trouble, row.error, row.server = trouble, error, server
+            row.behind_since = (row.behind_since or now) if behind else None
+            row.synced_at = row.synced_at if behind or error else now
 
     def overtake(self, revision: int) -> int:
         """Gives every row a revision above `revision`, and returns one below them all.
@@ -161,7 +169,7 @@ def _name(words: str) -> str:
 def _mirror(session: Writing) -> MirrorRow:
     row = session.get(MirrorRow, 1)
     if row is None:
-        row = MirrorRow(id=1, store="", database="", confirmed=0, synced_at=None, behind_since=None)
+        row = MirrorRow(id=1, store="", database="", confirmed=0, synced_at=None, behind_since=None, trouble="", error="", server="")
         session.add(row)
     return row
 

@@ -6,20 +6,25 @@ mirrored row in `objects` comes after the object is complete, and goes before th
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select
 
-from skiuo_desktop.errors import NotFoundError
+from skiuo_desktop.errors import NotFoundError, StorageError
 from skiuo_desktop.library import files
 from skiuo_desktop.library.database import Writing
 from skiuo_desktop.library.part import Part, live
 from skiuo_desktop.library.schema import UPLOADING, ObjectRow, RecordingRow, UploadRow
 from skiuo_desktop.model import RecordingState, StoredObject
+
+
+log = logging.getLogger(__name__)
 
 
 class UploadState(StrEnum):
@@ -74,14 +79,14 @@ class PendingObjects:
 class Objects(Part):
     def wanted_files(self, limit: int = 100) -> list[WantedFile]:
         """Files of finished recordings that are to be sent, the oldest recording first. A row that names a file outside the folder is left out."""
-        finished = (RecordingRow.state == RecordingState.FINISHED, RecordingRow.deleted_at.is_(None), RecordingRow.device_id == self.device_id)
         wanted: list[WantedFile] = []
         with self._database.read() as session:
             for kind, column in ((RECORDING, RecordingRow.path), (THUMBNAIL, RecordingRow.thumbnail)):
-                known = select(UploadRow.id).where(UploadRow.recording_id == RecordingRow.id, UploadRow.kind == kind).exists()
-                there = (column != "",) if kind == THUMBNAIL else (column != "", RecordingRow.freed_at.is_(None))
-                rows = session.execute(select(RecordingRow.id, column).where(*finished, *there, ~known).order_by(RecordingRow.moment).limit(limit))
-                wanted += [WantedFile(kind, recording_id, Path(files.absolute(self._folder, path))) for recording_id, path in rows]
+                for recording_id, path in session.execute(self._without_job(kind, RecordingRow.id, column).order_by(RecordingRow.moment).limit(limit)):
+                    try:
+                        wanted.append(WantedFile(kind, recording_id, Path(files.absolute(self._folder, path))))
+                    except StorageError as error:
+                        log.warning("%s", error)
         return wanted
 
     def begin_upload(self, key: str, kind: str, recording_id: str, *, window_id: int | None = None, size: int, sha256: str) -> UploadJob:
@@ -157,13 +162,14 @@ class Objects(Part):
                 job.state, job.upload_id = UploadState.GONE, ""
 
     def forget_expired(self, now: datetime | None = None) -> int:
-        """Objects that the bucket's own rule has removed lose their rows; they are not sent again. Returns how many."""
+        """Objects whose time in the bucket is over lose their rows; they are removed, where the bucket's own rule has not been quicker, and not sent again.
+
+        Returns how many.
+        """
         with self._database.write() as session:
             expired = session.scalars(select(ObjectRow).where(ObjectRow.expires_at <= (now or datetime.now(UTC)))).all()
             jobs = session.scalars(select(UploadRow).where(UploadRow.key.in_([row.key for row in expired]))).all()
             release(session, jobs)
-            for job in jobs:
-                job.state = UploadState.GONE
             return len(expired)
 
     def send_again(self, key: str) -> None:
@@ -175,12 +181,28 @@ class Objects(Part):
                 job.state = UploadState.SENDING
 
     def pending_objects(self) -> PendingObjects:
-        """What the journal has still to do, without files that no job was made for yet."""
+        """What is to be sent or removed, files without a row in the journal included."""
         sending = UploadRow.state == UploadState.SENDING
         with self._database.read() as session:
             count, oldest = session.execute(select(func.count(), func.min(UploadRow.at)).where(UPLOADING)).one()
-            size = session.scalar(select(func.sum(UploadRow.bytes)).where(UPLOADING, sending))
-            return PendingObjects(count, size or 0, oldest)
+            size = session.scalar(select(func.sum(UploadRow.bytes)).where(UPLOADING, sending)) or 0
+            for kind in (RECORDING, THUMBNAIL):
+                more, bytes_, first = session.execute(
+                    self._without_job(kind, func.count(), func.sum(RecordingRow.bytes), func.min(RecordingRow.started_at))
+                ).one()
+                count += more
+                if kind == RECORDING and more:
+                    size += bytes_
+                    oldest = min(filter(None, (oldest, first)))
+            return PendingObjects(count, size, oldest)
+
+    def _without_job(self, kind: str, *columns: Any) -> Any:
+        """`columns` of finished recordings whose file of that kind is to be sent and has no row in the journal."""
+        named = RecordingRow.path if kind == RECORDING else RecordingRow.thumbnail
+        known = select(UploadRow.id).where(UploadRow.recording_id == RecordingRow.id, UploadRow.kind == kind).exists()
+        finished = (RecordingRow.state == RecordingState.FINISHED, RecordingRow.deleted_at.is_(None), RecordingRow.device_id == self.device_id)
+        there = (named != "", RecordingRow.freed_at.is_(None)) if kind == RECORDING else (named != "",)
+        return select(*columns).where(*finished, *there, ~known)
 
     def objects(self, recording_id: str) -> list[StoredObject]:
         """What is stored of a recording. Raises NotFoundError."""

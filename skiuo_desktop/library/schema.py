@@ -289,6 +289,10 @@ class MirrorRow(Base):
     """The revision up to which the database server had everything when it was last asked: for counting what is pending. The server's own number counts."""
     synced_at: Mapped[datetime | None]
     behind_since: Mapped[datetime | None]
+    trouble: Mapped[str]
+    """What went wrong when it was last tried, for other programs on this library; empty when nothing did."""
+    error: Mapped[str]
+    server: Mapped[str]
 
 
 class SpendingRow(Base):

@@ -15,10 +15,13 @@ time = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    _library()
+    local = op.get_bind().dialect.name == "sqlite"
+    if local:
+        _library()
+    _devices()
     _recordings()
     _windows()
-    if op.get_bind().dialect.name == "sqlite":
+    if local:
         # The text in it is split and folded before (see library/words.py): the simplest tokenizer keeps exactly those words.
         # Prefix indexes keep search-as-you-type fast, where one letter is the beginning of a third of all words.
         op.execute("CREATE VIRTUAL TABLE search USING fts5(shadow, window_id UNINDEXED, tokenize='ascii', prefix='1 2', columnsize=0)")
@@ -34,6 +37,9 @@ def _library() -> None:
         sa.CheckConstraint("id = 1", name=op.f("ck_this_library_one_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_this_library")),
     )
+
+
+def _devices() -> None:
     op.create_table(
         "devices",
         sa.Column("id", sa.Text(), nullable=False),

@@ -29,6 +29,12 @@ def upgrade() -> None:
     op.create_index("ix_attempts_fingerprint", "attempts", ["fingerprint"], sqlite_where=asked, postgresql_where=asked)
     op.add_column("windows", sa.Column("chosen_id", number))
     op.add_column("windows", sa.Column("choice", json, nullable=False, server_default="{}"))
+    if op.get_bind().dialect.name == "sqlite":
+        _spending()
+
+
+def _spending() -> None:
+    """This device's budgets, which no server keeps."""
     op.create_table(
         "spending",
         sa.Column("id", number, nullable=False, autoincrement=False),

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects import postgresql
 
 revision = "0003"
 down_revision = "0002"
@@ -34,6 +35,8 @@ def upgrade() -> None:
     op.create_index(op.f("ix_objects_revision"), "objects", ["revision"])
     if op.get_bind().dialect.name == "sqlite":
         _journal()
+    else:
+        _server()
 
 
 def _journal() -> None:
@@ -66,6 +69,34 @@ def _journal() -> None:
         sa.Column("confirmed", number, nullable=False),
         sa.Column("synced_at", time),
         sa.Column("behind_since", time),
+        sa.Column("trouble", sa.Text(), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("server", sa.Text(), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_mirror_one_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mirror")),
     )
+
+
+def _server() -> None:
+    """What only the server has: how far it has each device, and the index (see `backend.rows`, `backend.searching`)."""
+    op.create_table(
+        "mirrored",
+        sa.Column("device_id", sa.Text(), nullable=False),
+        sa.Column("revision", number, nullable=False),
+        sa.Column("at", time, nullable=False),
+        sa.PrimaryKeyConstraint("device_id", name=op.f("pk_mirrored")),
+    )
+    op.create_table(
+        "search",
+        sa.Column("recording_id", sa.Text(), nullable=False),
+        sa.Column("slot", number, nullable=False),
+        sa.Column("device_id", sa.Text(), nullable=False),
+        sa.Column("moment", number, nullable=False),
+        sa.Column("window_id", number),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("vector", postgresql.TSVECTOR(), nullable=False),
+        sa.ForeignKeyConstraint(["recording_id"], ["recordings.id"], name=op.f("fk_search_recording_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("recording_id", "slot", name=op.f("pk_search")),
+    )
+    op.create_index("ix_search_newest", "search", ["moment", "slot"])
+    op.create_index("ix_search_vector", "search", ["vector"], postgresql_using="gin")
