@@ -21,7 +21,7 @@ def running(home: Home, *, analyse: bool = True) -> Iterator[Engine]:
     from skiuo_desktop.engine.app import Engine
 
     engine = Engine(home)
-    engine.start(analyse=analyse, backlog=False, repair=analyse)
+    engine.start(analyse=analyse, backlog=False, repair=analyse, mirror=analyse)
     try:
         yield engine
     finally:

@@ -11,6 +11,7 @@ import concurrent.futures
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, TypeVar
 
 from skiuo_desktop import settings as s
@@ -27,6 +28,7 @@ from skiuo_desktop.engine.finish import FinishStage
 from skiuo_desktop.engine.judging import Judging
 from skiuo_desktop.engine.language import text_language
 from skiuo_desktop.engine.loop import LoopThread
+from skiuo_desktop.engine.mirror import MirrorStage
 from skiuo_desktop.engine.models import ModelBook
 from skiuo_desktop.engine.money import Purse
 from skiuo_desktop.engine.parts import Parts
@@ -34,6 +36,7 @@ from skiuo_desktop.engine.pictures import Pictures
 from skiuo_desktop.engine.plan import PlanStage
 from skiuo_desktop.engine.record import RecordStage, Session
 from skiuo_desktop.engine.request import Requests
+from skiuo_desktop.engine.servers import Servers
 from skiuo_desktop.engine.store import Store
 from skiuo_desktop.engine.watch import Watch
 from skiuo_desktop.engine.wishes import Wishes, checked
@@ -52,8 +55,23 @@ from skiuo_desktop.events import (
 )
 from skiuo_desktop.home import Home
 from skiuo_desktop.library.library import Library
+from skiuo_desktop.library.objects import UploadJob
 from skiuo_desktop.library.work import PERSON
-from skiuo_desktop.model import Attempt, Choice, DeletionPreview, Hit, Marker, ModelConfig, ModelInfo, Recording, RecordingSummary, Spending, Tracks
+from skiuo_desktop.media.cut import cut
+from skiuo_desktop.model import (
+    Attempt,
+    BackendStatus,
+    Choice,
+    DeletionPreview,
+    Hit,
+    Marker,
+    ModelConfig,
+    ModelInfo,
+    Recording,
+    RecordingSummary,
+    Spending,
+    Tracks,
+)
 
 log = logging.getLogger(__name__)
 
@@ -80,16 +98,20 @@ class Engine:
         self._asking: Asking
         self._configuration: Configuration
         self._finish: FinishStage
+        self._servers = Servers(self.settings)
+        self._mirror: MirrorStage
+        self._syncing = ThreadPoolExecutor(1, thread_name_prefix="backend")
         self._finishing: Future[None] | None = None
         self._repairs: Future[list[Repaired]]
 
     # Life
 
-    def start(self, *, analyse: bool = True, backlog: bool = True, repair: bool = True) -> None:
+    def start(self, *, analyse: bool = True, backlog: bool = True, repair: bool = True, mirror: bool = True) -> None:
         """Opens the library and goes on where the last run stopped. Raises StorageError, LibraryBusyError.
 
         `backlog`: also analyse what programs that have died left queued; without it only what this one asks for.
         `analyse` False: nothing is analysed. `repair` False: what programs that have died left half recorded stays for another start.
+        `mirror` False: nothing is sent to the backend but by `sync_backend`.
         """
         library = Library.open(self.home)
         self._store = Store(library)
@@ -100,6 +122,10 @@ class Engine:
         self.publisher.subscribe(self._on_event)
         self._repairs = self._loop.submit(self._go_on(repair))
         self._repairs.add_done_callback(_log_failure)
+        self._mirror = MirrorStage(library, self._servers, self.settings, self.publisher.publish, clip_bytes=lambda job: _clip_bytes(library, job))
+        if mirror:
+            self._mirror.start()
+        self.publisher.subscribe(self._mirror.on_event)
 
     async def _build(self, analyse: bool, backlog: bool) -> None:
         publish = self.publisher.publish
@@ -130,6 +156,8 @@ class Engine:
     def stop(self) -> None:
         """Ends a recording cleanly, queues again what was being analysed, and closes everything. Never loses a row."""
         self._capture.submit(self._record.close).result()
+        self._mirror.stop()
+        self._syncing.shutdown(wait=True)
         # A repair that is under way owns its file as long as this program holds its lock: it is waited for.
         concurrent.futures.wait([self._repairs])
         if self._finishing is not None:
@@ -139,6 +167,7 @@ class Engine:
         self._loop.stop()
         self._cuts.close()
         self._pictures.close()
+        self._servers.close()
         self._store.close()
 
     def repaired(self) -> Future[list[Repaired]]:
@@ -306,6 +335,21 @@ class Engine:
     def _ask(self, work: Callable[[], T]) -> Future[T]:
         return self._store.submit_read(lambda _library: work())
 
+    # Backend
+
+    def backend_status(self) -> Future[BackendStatus]:
+        """How far the mirror is behind the library. The servers are not asked."""
+        return self._store.submit_read(lambda _library: self._mirror.status())
+
+    def sync_backend(self, on_status: Callable[[BackendStatus], None] = lambda _status: None) -> Future[BackendStatus]:
+        """Mirrors until nothing is pending. Raises what kept it from that: BackendError, SecretError, UsageError (nothing configured, or paused)."""
+        return self._syncing.submit(self._mirror.once, on_status)
+
+    def set_metered(self, metered: bool) -> None:
+        """Whether the system says that the connection costs money."""
+        self._mirror.metered = metered
+        self._mirror.wake()
+
     # Library
 
     def recordings(self, limit: int = 500, text: str = "") -> Future[list[RecordingSummary]]:
@@ -410,6 +454,13 @@ class Engine:
             await self._analyse.cancel(recording_id)
             await self._store.write(Library.delete, [recording_id])
             self.publisher.publish(RecordingDeleted(recording_id))
+
+
+def _clip_bytes(library: Library, job: UploadJob) -> bytes:
+    """The clip of a job, cut again. Raises NotFoundError, MediaError."""
+    recording = library.recording(job.recording_id)
+    window = next(window for window in recording.windows if window.id == job.window_id)
+    return cut(Path(recording.path), window.span).data
 
 
 def _log_failure(done: Future[T]) -> None:

@@ -109,6 +109,11 @@ class Mirroring(Part):
         with self._database.read() as session:
             return session.scalars(select(ThisLibrary.revision)).one()
 
+    def device_name(self) -> str:
+        """What this device is called where several are listed."""
+        with self._database.read() as session:
+            return session.scalars(select(DeviceRow.name).where(DeviceRow.id == self.device_id)).one()
+
     def pending_rows(self, confirmed: int) -> int:
         """How many rows changed after `confirmed`."""
         with self._database.read() as session:

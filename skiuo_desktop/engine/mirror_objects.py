@@ -1,0 +1,226 @@
+"""The objects' half of the mirror: files go to the store and leave it, each step in the journal before it is taken."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from skiuo_desktop.backend.facts import clip_facts, recording_facts
+from skiuo_desktop.backend.keys import CLIP, ObjectKey, pack_metadata, prefix
+from skiuo_desktop.backend.store import ObjectStore
+from skiuo_desktop.engine.servers import Servers
+from skiuo_desktop.errors import BackendError, Cancelled, MediaError, NotFoundError, SkiuoError, StorageError
+from skiuo_desktop.library.library import Library
+from skiuo_desktop.library.objects import RECORDING, UploadJob, UploadState, WantedFile
+from skiuo_desktop.model import BackendTrouble, Recording
+
+log = logging.getLogger(__name__)
+
+_OF_ONE_OBJECT = frozenset({BackendTrouble.DIFFERENT, BackendTrouble.REFUSED})
+"""Troubles after which other objects are tried all the same."""
+
+ClipBytes = Callable[[UploadJob], bytes]
+Progress = Callable[[UploadJob, int], None]
+
+
+@dataclass
+class _Round:
+    """What one pass over the work needs to know."""
+
+    store: ObjectStore
+    stop: Callable[[], bool]
+    keep: timedelta | None
+    failed: SkiuoError | None = None
+
+
+class ObjectMirror:
+    def __init__(self, library: Library, servers: Servers, clip_bytes: ClipBytes, on_progress: Progress) -> None:
+        self._library = library
+        self._servers = servers
+        self._clip_bytes = clip_bytes
+        self._on_progress = on_progress
+        self._device = library.device_name()
+        self.lifecycle_days: int | None = None
+        """The bucket's own rule, as it was read back last."""
+
+    def run(self, stop: Callable[[], bool], confirmed: Callable[[], int | None]) -> None:
+        """Removes and sends what there is to do. `confirmed`: the revision that the database has; None without a database.
+
+        Raises SkiuoError: at once for what concerns the whole store, at the end for single objects.
+        """
+        store = self._servers.store()
+        if store is None:
+            return
+        self._read_lifecycle(store)
+        keep = timedelta(days=self.lifecycle_days) if self.lifecycle_days else None
+        now = _Round(store, stop, keep)
+        self._library.forget_expired()
+        done: set[int | Path] = set()
+        while not stop():
+            work = [job for job in self._open_jobs(confirmed) if job.id not in done]
+            files = [] if work else [file for file in self._library.wanted_files() if file.path not in done]
+            if not work and not files:
+                break
+            for job in work:
+                done.add(job.id)
+                self._guarded(now, lambda job=job: self._do(now, job))  # type: ignore[misc]
+            for file in files:
+                done.add(file.path)
+                self._guarded(now, lambda file=file: self._begin(now, file))  # type: ignore[misc]
+        if now.failed is not None:
+            raise now.failed
+
+    def verify(self, stop: Callable[[], bool]) -> int:
+        """Looks into the bucket for what the journal says is there; what is missing or of another size is sent again. Returns how many were."""
+        store = self._servers.store()
+        if store is None:
+            return 0
+        there: dict[str, int] = {}
+        for kind in (RECORDING, CLIP):
+            for stored in store.list(prefix(kind, self._library.device_id)):
+                there[stored.key] = stored.bytes
+                if stop():
+                    return 0
+        missing = [job for job in self._library.uploads(UploadState.STORED, limit=10_000_000) if there.get(job.key) != job.bytes]
+        for job in missing:
+            log.warning("%s is not in the store as it was stored: it is sent again", job.key)
+            self._library.send_again(job.key)
+        return len(missing)
+
+    def _open_jobs(self, confirmed: Callable[[], int | None]) -> Iterator[UploadJob]:
+        had = confirmed()
+        for job in self._library.uploads(UploadState.REMOVING, limit=1000):
+            if had is None or had >= job.after_revision:
+                yield job
+        yield from self._library.uploads(UploadState.SENDING, limit=1000)
+
+    def _guarded(self, now: _Round, work: Callable[[], None]) -> None:
+        if now.stop():
+            return
+        try:
+            work()
+        except Cancelled:
+            return
+        except BackendError as error:
+            if error.trouble not in _OF_ONE_OBJECT:
+                raise
+            log.warning("%s", error)
+            now.failed = error
+        except (MediaError, NotFoundError, StorageError) as error:
+            log.warning("%s", error)
+            now.failed = error
+
+    def _read_lifecycle(self, store: ObjectStore) -> None:
+        try:
+            days = [
+                rule.days
+                for rule in store.lifecycle()
+                if rule.enabled and rule.days and (prefix(CLIP).startswith(rule.prefix) or prefix(RECORDING).startswith(rule.prefix))
+            ]
+        except BackendError as error:
+            if error.trouble is not BackendTrouble.DENIED:
+                raise
+            days = []  # this key may not read it: then nothing is known to expire
+        self.lifecycle_days = min(days, default=None)
+
+    # One object
+
+    def _do(self, now: _Round, job: UploadJob) -> None:
+        if job.state is UploadState.REMOVING:
+            self._remove(now.store, job)
+        elif job.kind == CLIP:
+            self._send_clip(now, job)
+        else:
+            self._send_file(now, job)
+
+    def _remove(self, store: ObjectStore, job: UploadJob) -> None:
+        if job.upload_id:
+            store.abandon(job.key, job.upload_id)
+        store.delete([job.key])
+        self._library.object_removed(job.id)
+
+    def _begin(self, now: _Round, file: WantedFile) -> None:
+        """A file that has no row in the journal yet: it gets one, then it goes."""
+        sha256, size = _digest(file.path, now.stop)
+        recording = self._library.recording_head(file.recording_id)
+        key = ObjectKey(file.kind, recording.device_id, recording.id, sha256)
+        job = self._library.begin_upload(str(key), file.kind, recording.id, size=size, sha256=sha256)
+        self._send(now, job, recording, file.path)
+
+    def _send_file(self, now: _Round, job: UploadJob) -> None:
+        """One that was begun before, perhaps by a program that died."""
+        recording = self._library.recording_head(job.recording_id)
+        path = Path(recording.path if job.kind == RECORDING else recording.thumbnail)
+        if job.kind == RECORDING and recording.freed_at is not None:
+            self._library.release_object(job.key)
+            return
+        sha256, _ = _digest(path, now.stop)
+        if sha256 != job.sha256:
+            # It was repaired since. What was begun goes; the file as it is now is found without a row, and begun anew.
+            self._library.release_object(job.key)
+            return
+        if not job.upload_id:
+            job = self._found_upload(now.store, job)
+        self._send(now, job, recording, path)
+
+    def _found_upload(self, store: ObjectStore, job: UploadJob) -> UploadJob:
+        """The upload that a program began and could not write down any more goes on; further ones are given up."""
+        from dataclasses import replace
+
+        first, *others = [upload_id for key, upload_id in store.unfinished(job.key) if key == job.key] or [""]
+        for upload_id in others:
+            store.abandon(job.key, upload_id)
+        return replace(job, upload_id=first)
+
+    def _send(self, now: _Round, job: UploadJob, recording: Recording, path: Path) -> None:
+        try:
+            now.store.send_file(
+                job.key,
+                path,
+                job.content_type,
+                pack_metadata(recording_facts(recording, self._device) | {"kind": job.kind, "sha256": job.sha256}),
+                upload_id=job.upload_id,
+                on_upload_id=lambda upload_id: self._library.note_upload(job.id, upload_id=upload_id),
+                on_progress=lambda count: self._on_progress(job, count),
+                stop=now.stop,
+            )
+        except BackendError as error:
+            self._library.note_upload(job.id, error=str(error))
+            raise
+        except OSError as error:
+            raise StorageError(f"{path.name} cannot be read: {error.strerror or error}. It is sent when it is back.") from error
+        self._stored(now, job)
+
+    def _send_clip(self, now: _Round, job: UploadJob) -> None:
+        recording = self._library.recording(job.recording_id)
+        data = self._clip_bytes(job)
+        if hashlib.sha256(data).hexdigest() != job.sha256:
+            # The recording was repaired since: the same window has other bytes now, and the key names those before.
+            self._library.release_object(job.key)
+            return
+        window = next(window for window in recording.windows if window.id == job.window_id)
+        facts = clip_facts(recording, self._device, window) | {"sha256": job.sha256}
+        now.store.put(job.key, data, job.content_type, pack_metadata(facts), on_progress=lambda count: self._on_progress(job, count), stop=now.stop)
+        self._stored(now, job)
+
+    def _stored(self, now: _Round, job: UploadJob) -> None:
+        self._library.object_stored(job.id, datetime.now(UTC) + now.keep if now.keep is not None else None)
+
+
+def _digest(path: Path, stop: Callable[[], bool]) -> tuple[str, int]:
+    """(SHA-256 in hex, bytes). Raises Cancelled, StorageError."""
+    digest, size = hashlib.sha256(), 0
+    try:
+        with path.open("rb") as file:
+            while block := file.read(1 << 20):
+                if stop():
+                    raise Cancelled("The transfer was stopped.")
+                digest.update(block)
+                size += len(block)
+    except OSError as error:
+        raise StorageError(f"{path.name} cannot be read: {error.strerror or error}. It is sent when it is back.") from error
+    return digest.hexdigest(), size
