@@ -1,0 +1,185 @@
+"""What other devices have recorded, read from the server: lists, texts, and the same search as in the library.
+
+Each question is one transaction that only reads. This device's own recordings are left out (the library has them), and so are deleted ones.
+Nothing that is read is trusted (see `foreign`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_, select, text, tuple_
+
+from skiuo_desktop.backend import foreign, searching, upgrade
+from skiuo_desktop.backend.database import Database
+from skiuo_desktop.backend.finding import hits
+from skiuo_desktop.backend.listing import summarise
+from skiuo_desktop.backend.tables import PROGRESS, SEARCH
+from skiuo_desktop.errors import NotFoundError
+from skiuo_desktop.library.migrate import HEAD
+from skiuo_desktop.library.schema import (
+    AnalysisRow,
+    DeviceRow,
+    MarkerRow,
+    ObjectRow,
+    RecordingRow,
+    RecordingTagRow,
+    TracksRow,
+    WindowRow,
+)
+from skiuo_desktop.library.words import split
+from skiuo_desktop.model import Hit, Recording, RecordingSummary, StoredObject, Tracks, Window
+
+_MOST_HITS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Another device that mirrors to the same server."""
+
+    id: str
+    name: str
+    recordings: int
+    newest_at: datetime | None  # start of its newest recording
+    seen_at: datetime | None  # when it mirrored last
+
+
+class OtherDevices:
+    """Read-only questions to the server. Blocking and thread-safe.
+
+    Every method raises BackendError; MISSING, OLDER and NEWER where the server's schema is not this program's.
+    """
+
+    def __init__(self, database: Database, device_id: str) -> None:
+        """`device_id`: this device, which is left out."""
+        self._database = database
+        self._device_id = device_id
+
+    def devices(self) -> list[Device]:
+        """The other devices that have recordings, by name."""
+        newest, count = func.max(case((foreign.readable(RecordingRow.started_at), RecordingRow.started_at))), func.count()
+        seen = func.max(case((foreign.readable(PROGRESS.c.at), PROGRESS.c.at)))
+        wanted = select(RecordingRow.device_id, func.max(foreign.DEVICE), count, newest, seen).select_from(RecordingRow)
+        wanted = wanted.outerjoin(DeviceRow, DeviceRow.id == RecordingRow.device_id).outerjoin(PROGRESS, PROGRESS.c.device_id == RecordingRow.device_id)
+        with self._reading() as connection:
+            found = connection.execute(wanted.where(*self._others()).group_by(RecordingRow.device_id))
+            return sorted((Device(*row) for row in found), key=lambda device: (device.name, device.id))
+
+    def summaries(self, limit: int, text: str = "", device: str = "", before: str = "") -> list[RecordingSummary]:
+        """The newest `limit` recordings, or those older than the recording `before`; with `text` only those where it is found.
+
+        `device`: the name or the id of one device; empty: all others. Raises NotFoundError for a `before` or a device that is not there.
+        """
+        with self._reading() as connection:
+            wanted = [*self._others(), *self._of_device(connection, device)]
+            if before:
+                place = connection.execute(select(RecordingRow.moment, RecordingRow.id).where(RecordingRow.id == before)).first()
+                if place is None:
+                    raise NotFoundError(f"There is no recording {before!r}.")
+                wanted.append(tuple_(RecordingRow.moment, RecordingRow.id) < tuple_(literal(place.moment), literal(place.id)))
+            if text.strip():
+                words = split(text)
+                if not words:
+                    return []
+                wanted.append(RecordingRow.id.in_(select(SEARCH.c.recording_id).where(searching.matching(words))))
+            return summarise(connection, wanted, limit)
+
+    def recording(self, recording_id: str) -> Recording:
+        """Everything about a recording. Raises NotFoundError."""
+        with self._reading() as connection:
+            row, name = self._live(connection, recording_id)
+            of_it = RecordingTagRow.recording_id == row.id
+            tags = connection.scalars(select(func.left(RecordingTagRow.tag, 1000)).where(of_it).order_by(RecordingTagRow.position)).all()
+            markers = foreign.rows(connection, MarkerRow, MarkerRow.recording_id == row.id, order=(MarkerRow.at_ms, MarkerRow.id))
+            return replace(foreign.recording(row, tags, markers, _windows(connection, row.id)), device=name)
+
+    def tracks(self, recording_id: str) -> Tracks:
+        """Empty tracks where none were saved. Raises NotFoundError."""
+        with self._reading() as connection:
+            row, _ = self._live(connection, recording_id)
+            found = foreign.rows(connection, TracksRow, TracksRow.recording_id == row.id)
+            return Tracks(found[0].motion, found[0].sound) if found else Tracks()
+
+    def objects(self, recording_id: str, kind: str) -> list[StoredObject]:
+        """What is stored of a recording, the newest first. Raises NotFoundError."""
+        with self._reading() as connection:
+            row, _ = self._live(connection, recording_id)
+            wanted = and_(ObjectRow.recording_id == row.id, ObjectRow.kind == kind, foreign.readable(ObjectRow.stored_at))
+            found = foreign.rows(connection, ObjectRow, wanted, order=(ObjectRow.stored_at.desc(), ObjectRow.key), limit=100)
+            return [
+                StoredObject(each.key, each.kind, row.id, each.window_id, each.content_type, each.bytes, each.sha256, each.stored_at, each.expires_at)
+                for each in found
+            ]
+
+    def search(self, text: str, limit: int = 50, device: str = "") -> list[Hit]:
+        """Places where `text` stands, the newest first, as `library.search.Search.search` finds them. Raises NotFoundError for a device that is not there."""
+        words = split(text)
+        with self._reading() as connection:
+            others = [*self._others(), *self._of_device(connection, device)]
+            if not words:
+                return []
+            entries = (
+                select(SEARCH.c.recording_id, SEARCH.c.slot, SEARCH.c.window_id)
+                .join(RecordingRow, RecordingRow.id == SEARCH.c.recording_id)
+                .where(searching.matching(words), *others)
+                .order_by(SEARCH.c.moment.desc(), SEARCH.c.slot.desc(), SEARCH.c.recording_id.desc())
+            )
+            found = connection.execute(entries.limit(max(0, min(limit, _MOST_HITS)))).all()
+            return hits(connection, [(row.recording_id, row.slot, row.window_id) for row in found], words)
+
+    def resolve(self, text: str) -> str:
+        """The id of the recording that `text` means: an id or the beginning of only one, or a title.
+
+        Raises NotFoundError where there is none or more than one.
+        """
+        told = text.strip()
+        meanings = [RecordingRow.id == told, RecordingRow.id.startswith(told, autoescape=True), RecordingRow.title == told] if told else []
+        with self._reading() as connection:
+            ids = select(RecordingRow.id).where(*self._others()).order_by(RecordingRow.moment.desc())
+            for meaning in meanings:
+                found = connection.scalars(ids.where(meaning).limit(4)).all()
+                if len(found) > 1:
+                    raise NotFoundError(f"{text!r} means more than one recording: {', '.join(found[:3])}{' …' if len(found) > 3 else ''}. Give an id.")
+                if found:
+                    return found[0]
+        raise NotFoundError(f"There is no recording {text!r}, here or on another device.")
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """One transaction that cannot change anything, on a server whose schema is this program's."""
+        with self._database.transaction() as connection:
+            connection.execute(text("SET TRANSACTION READ ONLY"))
+            if (there := upgrade.revision(connection)) != HEAD:
+                raise upgrade.mismatch(there, self._database.address)
+            yield connection
+
+    def _others(self) -> list[ColumnElement[bool]]:
+        return [RecordingRow.device_id != self._device_id, RecordingRow.deleted_at.is_(None), foreign.readable(RecordingRow.started_at)]
+
+    def _of_device(self, connection: Connection, device: str) -> list[ColumnElement[bool]]:
+        if not device:
+            return []
+        ids = connection.scalars(select(DeviceRow.id).where(or_(DeviceRow.id == device, DeviceRow.name == device), DeviceRow.id != self._device_id)).all()
+        if not ids:
+            raise NotFoundError(f"There is no other device {device!r}. `skiuo list --devices` shows those that there are.")
+        return [RecordingRow.device_id.in_(ids)]
+
+    def _live(self, connection: Connection, recording_id: str) -> tuple[RecordingRow, str]:
+        wanted = select(*foreign.columns(RecordingRow), foreign.DEVICE.label("name")).outerjoin(DeviceRow, DeviceRow.id == RecordingRow.device_id)
+        found = connection.execute(wanted.where(RecordingRow.id == recording_id, *self._others())).mappings().first()
+        if found is None:
+            raise NotFoundError(f"There is no recording {recording_id!r}, here or on another device.")
+        return foreign.made(RecordingRow, found), found["name"]
+
+
+def _windows(connection: Connection, recording_id: str) -> list[Window]:
+    analyses = defaultdict(list)
+    of_it = select(WindowRow.id).where(WindowRow.recording_id == recording_id)
+    for row in foreign.rows(connection, AnalysisRow, AnalysisRow.window_id.in_(of_it), order=(AnalysisRow.id,)):
+        analyses[row.window_id].append(row)
+    rows = foreign.rows(connection, WindowRow, WindowRow.recording_id == recording_id, order=(WindowRow.index,))
+    return [window for row in rows if (window := foreign.window(row, analyses[row.id])) is not None]
