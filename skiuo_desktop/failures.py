@@ -260,3 +260,16 @@ def backend(trouble: BackendTrouble, server: str, detail: str = "", language: st
 
 def backend_error(trouble: BackendTrouble, server: str, detail: str = "") -> BackendError:
     return BackendError(backend(trouble, server, detail), trouble, server=server, detail=detail)
+
+
+_FREED = (
+    "The video of {title} was removed here on {date} by your rule for old videos; its texts are still here.",
+    "{title} 的视频已于 {date} 按您的保留规则从本机删除；文字仍在。",
+)
+_STORED = (" It is in your store: `skiuo fetch` brings it back.", "它还在您的存储中：可用 skiuo fetch 取回。")
+
+
+def video_freed(title: str, freed_at: datetime, *, stored: bool, language: str = "en") -> str:
+    """Why a recording has no video here (`Recording.freed_at`); `stored`: the object store has it."""
+    number = LANGUAGES.index(language)
+    return _FREED[number].format(title=title, date=f"{freed_at.astimezone():%Y-%m-%d}") + (_STORED[number] if stored else "")

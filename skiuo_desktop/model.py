@@ -469,3 +469,4 @@ class RetentionPreview:
     recordings: list[RecordingSummary]
     bytes: int
     kept: int  # recordings that are old or large enough, but neither analysed nor mirrored
+    doubted: datetime | None = None  # the start of the newest recording, where the clock contradicts it: then nothing goes by age

@@ -234,6 +234,8 @@ class AnalyseStage:
             await self._attempts.until_answered(analysis, Question(config, gate, answer, request, before))
             await self.ending.done(analysis, answer, before)
             return
+        if recording.freed_at is not None:
+            await self._store.read(Library.require_video, recording.id)
         before = await self._parts.requests.before(analysis)
         async with self._parts.cuts.clip(recording.id, analysis.window_index, Path(recording.path), analysis.span) as clip:
             request = self._parts.requests.describe(analysis, recording, before, clip)

@@ -38,6 +38,8 @@ class Pictures:
 
     def _made(self, recording_id: str, window_index: int, times_ms: tuple[int, ...], width: int) -> list[bytes]:
         recording: Recording = self._store.submit_read(lambda library: library.recording(recording_id)).result()
+        if recording.freed_at is not None:
+            self._store.submit_read(lambda library: library.require_video(recording_id)).result()
         window = next((w for w in recording.windows if w.index == window_index), None)
         if window is None:
             raise NotFoundError(f"The recording has no window {window_index}.")

@@ -10,6 +10,7 @@ from skiuo_desktop.errors import BugError, NotFoundError
 from skiuo_desktop.library.index import MOST_WINDOWS
 from skiuo_desktop.library.part import Part, live
 from skiuo_desktop.library.queueing import Ask, asks_of, next_version, queue
+from skiuo_desktop.library.retention import must_be_here
 from skiuo_desktop.library.rows import analysis_of, attempt_of, window_of
 from skiuo_desktop.library.schema import QUEUED, AnalysisRow, AttemptRow, WindowRow
 from skiuo_desktop.library.states import OPEN, RULE, STRIDE, analyses_of, set_state, with_window
@@ -80,11 +81,12 @@ class Analyses(Part):
         With `failed_only` just those whose newest version by that model failed and found no stand-in, and what was kept
         for later or left out to save a budget. What is queued or running already is not asked twice, but what a
         program that has died left queued is taken over, and counted, and so is what was kept for later. `fresh`: kept
-        answers to the same question do not count. Raises NotFoundError for an unknown recording or window.
+        answers to the same question do not count. Raises NotFoundError for an unknown recording or window, and where the
+        rule has removed the video here.
         """
         asks = asks_of(models)
         with self._database.write() as session:
-            live(session, recording_id)
+            must_be_here(session, live(session, recording_id))
             windows = select(WindowRow).where(WindowRow.recording_id == recording_id).order_by(WindowRow.index)
             if window_index is not None:
                 windows = windows.where(WindowRow.index == window_index)

@@ -20,6 +20,7 @@ from skiuo_desktop.library.mirroring import Mirroring
 from skiuo_desktop.library.money import Money
 from skiuo_desktop.library.objects import Objects
 from skiuo_desktop.library.recordings import Recordings
+from skiuo_desktop.library.retention import Retention
 from skiuo_desktop.library.schema import OWNED, TAKEN, AnalysisRow, RecordingRow, ThisLibrary
 from skiuo_desktop.library.search import Search
 from skiuo_desktop.library.work import Work
@@ -27,7 +28,7 @@ from skiuo_desktop.library.work import Work
 log = logging.getLogger(__name__)
 
 
-class Library(Recordings, Listing, Analyses, Work, Money, Search, Deletion, Objects, Mirroring):
+class Library(Recordings, Listing, Analyses, Work, Money, Search, Deletion, Retention, Objects, Mirroring):
     """Every method is one short transaction, safe from any thread, and sees what other programs on the library do.
 
     Every method may raise StorageError (disk full, damaged or unwritable file) and LibraryBusyError (another program
@@ -58,6 +59,7 @@ class Library(Recordings, Listing, Analyses, Work, Money, Search, Deletion, Obje
             self.finish_deletions()
         except SkiuoError as error:
             log.warning("a deletion that was begun earlier could not be finished: %s", error)  # the recording is back in the list
+        self.finish_freeing()
         self._instance.sweep(self._named())
 
     def close(self) -> None:
