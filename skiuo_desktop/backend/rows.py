@@ -53,6 +53,7 @@ def begin(connection: Connection, device_id: str, address: DatabaseAddress) -> i
 def write(connection: Connection, batch: Batch, address: DatabaseAddress) -> None:
     """Writes a batch whose turn it is, and that it was written. Raises BackendError (REFUSED) for a row that is another device's."""
     _check_owner(connection, batch, address)
+    _clear_made(connection, batch)
     for table in MIRRORED:
         rows = batch.rows.get(table.name, [])
         if table.name in _SETS:
@@ -91,6 +92,19 @@ def _check_owner(connection: Connection, batch: Batch, address: DatabaseAddress)
     found = connection.execute(others, {"ids": sorted(touched), "device": batch.device_id}).scalar()
     if found is not None:
         raise _foreign("recordings", found, address)
+
+
+def _clear_made(connection: Connection, batch: Batch) -> None:
+    """Rows that were made again from the bucket (`rebuild`; their revisions are below zero) give way where the device's own would not fit beside them."""
+    recordings, windows = batch.rows.get("recordings", []), batch.rows.get("windows", [])
+    if recordings:
+        clash = "revision < 0 AND device_id = :device AND moment = ANY(CAST(:moments AS bigint[])) AND id <> ALL(CAST(:ids AS text[]))"
+        there = {"device": batch.device_id, "moments": [row["moment"] for row in recordings], "ids": [row["id"] for row in recordings]}
+        connection.execute(text(f"DELETE FROM recordings WHERE {clash}"), there)  # noqa: S608
+    if windows:
+        clash = "revision < 0 AND (recording_id = ANY(CAST(:recordings AS text[])) OR id = ANY(CAST(:ids AS bigint[])))"
+        claimed = {"recordings": sorted({row["recording_id"] for row in windows}), "ids": [row["id"] for row in windows]}
+        connection.execute(text(f"DELETE FROM windows WHERE {clash}"), claimed)  # noqa: S608
 
 
 def _foreign(table: str, key: object, address: DatabaseAddress) -> BackendError:
