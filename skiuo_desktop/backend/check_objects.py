@@ -1,0 +1,199 @@
+"""The walk through an object store: a real clip is written, read, fetched by a signed address and removed again."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+import uuid
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
+
+from skiuo_desktop import failures
+from skiuo_desktop.backend import way
+from skiuo_desktop.backend.address import StoreAddress, is_public
+from skiuo_desktop.backend.keys import CLIP, CLIPS, pack_metadata
+from skiuo_desktop.backend.lifecycle import LifecycleRule
+from skiuo_desktop.backend.pool import trust
+from skiuo_desktop.backend.setup import Expiry
+from skiuo_desktop.backend.store import ObjectStore
+from skiuo_desktop.backend.store_errors import MOST_SKEW_S
+from skiuo_desktop.backend.throttle import Limiter
+from skiuo_desktop.backend.walk import OnHop, Seen, Walk
+from skiuo_desktop.errors import BackendError, SkiuoError
+from skiuo_desktop.model import BackendHop, BackendTrouble
+
+OBJECT_HOPS = ("name", "tcp", "tls", "clock", "credentials", "bucket", "put", "bandwidth", "get", "presign", "public", "delete", "lifecycle")
+
+FOLDER = f"{CLIPS}check/"
+"""Where a check writes: inside what the desktop's key may touch, and no key of a recording."""
+
+WORRYING_SKEW_S = 300.0
+LEFT_BEHIND = timedelta(days=1)
+_MOST_SENT, _LEAST_SENT = 4 << 20, 256 << 10
+_CONTENT_TYPE = "video/webm"
+
+
+def check_objects(
+    address: StoreAddress, clip: bytes, wanted: Expiry, on_hop: OnHop, *, limit: int = 0, keys_error: SkiuoError | None = None, timeout_s: float = 15.0
+) -> list[BackendHop]:
+    """Walks every hop. `clip`: a WebM. `limit`: bytes per second of uploads. `keys_error`: why the keys in `address` are none, told where they would count.
+
+    Nothing of what it stores stays, whatever fails.
+    """
+    walk = Walk("objects", OBJECT_HOPS, on_hop)
+    store = ObjectStore(address, Limiter(lambda: limit), timeout_s)
+    try:
+        _Objects(store, clip, wanted, limit, keys_error).walk(walk)
+    finally:
+        store.close()
+    return walk.hops
+
+
+class _Objects:
+    def __init__(self, store: ObjectStore, clip: bytes, wanted: Expiry, limit: int, keys_error: SkiuoError | None) -> None:
+        self._store = store
+        self._clip = clip
+        self._sha256 = hashlib.sha256(clip).hexdigest()
+        self._wanted = wanted
+        self._limit = limit
+        self._keys_error = keys_error
+        self._listing: BackendError | None = None
+        self._key = f"{FOLDER}{uuid.uuid4().hex}.webm"
+        self._ballast = f"{FOLDER}{uuid.uuid4().hex}.bin"
+        self._metadata = pack_metadata({"kind": CLIP, "sha256": self._sha256, "title": "检查 · check"})
+        self._put_s = 0.0
+        self._left: set[str] = set()
+        """Objects that may be in the store."""
+
+    @property
+    def _place(self) -> way.Place:
+        parts = urlsplit(self._store.address.endpoint)
+        return parts.hostname or "", parts.port or (443 if self._store.address.secure else 80)
+
+    def walk(self, walk: Walk) -> None:
+        try:
+            for name in OBJECT_HOPS:
+                walk.hop(name, getattr(self, f"_{name}"), always=name == "delete" and bool(self._left))
+        finally:
+            with suppress(SkiuoError):
+                self._remove()
+
+    def _name(self) -> Seen:
+        return way.look_up(self._place)
+
+    def _tcp(self) -> Seen:
+        return way.connect(self._place)
+
+    def _tls(self) -> Seen:
+        if not self._store.address.secure:
+            return Seen("plain http, which you allowed for this host", way.PLAIN_ADVICE, warned=True)
+        return way.certificate(self._place, trust(self._store.address.ca_file))
+
+    def _clock(self) -> Seen:
+        skew = self._store.clock_skew_s()
+        detail = f"the server's clock is {abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} this computer's" if abs(skew) >= 2 else "the clocks agree"
+        if abs(skew) > MOST_SKEW_S:
+            raise failures.backend_error(BackendTrouble.CLOCK, self._store.host, detail)
+        worrying = abs(skew) > WORRYING_SKEW_S
+        return Seen(detail, f"Set the clocks: beyond {MOST_SKEW_S / 60:.0f} minutes the store refuses everything." if worrying else "", warned=worrying)
+
+    def _credentials(self) -> Seen:
+        """Lists what the desktop may list: the one question that tells a wrong key from a missing bucket without asking for more rights."""
+        if self._keys_error is not None:
+            raise self._keys_error
+        try:
+            next(iter(self._store.list(FOLDER)), None)
+        except BackendError as error:
+            if error.trouble is not BackendTrouble.MISSING and not error.detail.startswith("AccessDenied"):
+                raise
+            self._listing = error
+        return Seen("the key is known")
+
+    def _bucket(self) -> Seen:
+        if self._listing is not None:
+            raise self._listing
+        return Seen(f"{self._store.address.bucket} is there")
+
+    def _put(self) -> Seen:
+        self._left.add(self._key)
+        begun = time.monotonic()
+        self._store.put(self._key, self._clip, _CONTENT_TYPE, self._metadata)
+        self._put_s = max(time.monotonic() - begun, 1e-6)
+        return Seen(f"a clip of {_size(len(self._clip))} in {self._put_s * 1000:.0f} ms")
+
+    def _bandwidth(self) -> Seen:
+        """What two seconds hold at the clip's own rate, within bounds: the clip alone would measure the way there and back."""
+        size = round(min(_MOST_SENT, max(_LEAST_SENT, len(self._clip) / self._put_s * 2)))
+        self._left.add(self._ballast)
+        begun = time.monotonic()
+        self._store.put(self._ballast, os.urandom(size), "application/octet-stream", {})
+        rate = size / max(time.monotonic() - begun, 1e-6)
+        return Seen(f"{_size(rate)}/s" + (f", under your limit of {_size(self._limit)}/s" if self._limit else ""))
+
+    def _get(self) -> Seen:
+        data = self._store.read(self._key)
+        found = self._store.stat(self._key)
+        if data != self._clip:
+            raise failures.backend_error(BackendTrouble.DIFFERENT, self._store.host, "the clip came back different")
+        if found is None or dict(found.metadata) != self._metadata:
+            raise failures.backend_error(BackendTrouble.DIFFERENT, self._store.host, "what is written beside the clip came back different")
+        return Seen("the same bytes, and what is written beside them")
+
+    def _presign(self) -> Seen:
+        """Fetched as a model would. The public address need not be reachable from in here, so it only warns."""
+        import httpx
+
+        url = self._store.presign(self._key, 300)
+        place = urlsplit(url).netloc
+        try:
+            answer = httpx.get(url, verify=trust(self._store.address.ca_file), trust_env=False, timeout=15.0)
+            problem = f"HTTP {answer.status_code}" if answer.status_code != 200 else "" if answer.content == self._clip else "it gives something else"
+        except httpx.HTTPError as error:
+            problem = f"cannot be fetched ({type(error).__name__})"  # its text may repeat the address, which is a key to the object
+        if problem and self._store.address.public_endpoint:
+            return Seen(f"a signed address at {place}: {problem}", "From this network it may be normal; models outside have to reach it.", warned=True)
+        if problem:
+            raise failures.backend_error(BackendTrouble.REFUSED, self._store.host, f"a signed address at {place}: {problem}")
+        return Seen(f"a signed address at {place} gives the clip to whoever has it")
+
+    def _public(self) -> Seen:
+        reachable, why = is_public(self._store.address.public_endpoint or self._store.address.endpoint)
+        if reachable:
+            return Seen("models on the internet can fetch clips from here")
+        return Seen(why, "So clips are sent to models inside the question. Where the store has a public https address: `--public-s3 URL`.", warned=True)
+
+    def _delete(self) -> Seen:
+        self._remove()
+        if self._store.stat(self._key) is not None:
+            raise failures.backend_error(BackendTrouble.REFUSED, self._store.host, "the clip is still there after it was removed")
+        return Seen("the clip is gone again")
+
+    def _remove(self) -> None:
+        """What this check stored, and what one left behind that was killed."""
+        if not self._left:
+            return
+        before = datetime.now(UTC) - LEFT_BEHIND
+        old = [stored.key for stored in self._store.list(FOLDER) if stored.modified is not None and stored.modified < before]
+        self._store.delete([*self._left, *old])
+        self._left.clear()
+
+    def _lifecycle(self) -> Seen:
+        return judged(self._store.lifecycle(), self._wanted)
+
+
+def judged(rules: Iterable[LifecycleRule], wanted: Expiry) -> Seen:
+    """Whether the bucket's own rules are what the settings say."""
+    own = [rule for rule in rules if rule.own and rule.enabled]
+    seen = {(rule.days, rule.cold_after_days, rule.cold_class) for rule in own} or {(None, None, "")}
+    detail = "; ".join(sorted(Expiry(*one).told for one in seen))
+    complete = len(own) == 2 or wanted.nothing
+    if seen == {(wanted.days, wanted.cold_after_days, wanted.cold_class)} and complete:
+        return Seen(detail)
+    return Seen(f"{detail}; your settings say: {wanted.told}", "`skiuo backend init` sets the bucket's rule.", warned=True)
+
+
+def _size(count: float) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 1e6 else f"{count / 1e3:.0f} kB"

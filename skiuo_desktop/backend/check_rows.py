@@ -1,0 +1,157 @@
+"""The walk through a PostgreSQL: each host of its address, the schema, and a row that is written, read and removed."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from skiuo_desktop import failures
+from skiuo_desktop.backend import way
+from skiuo_desktop.backend.database import Database, DatabaseAddress
+from skiuo_desktop.backend.database_errors import explained
+from skiuo_desktop.backend.walk import OnHop, Seen, Walk
+from skiuo_desktop.errors import BackendError, BugError, SkiuoError
+from skiuo_desktop.model import BackendHop, BackendTrouble
+
+if TYPE_CHECKING:
+    import psycopg
+
+ROW_HOPS = ("name", "tcp", "tls", "credentials", "database", "version", "schema", "row", "role")
+
+_SSL_REQUEST = (8).to_bytes(4, "big") + (80877103).to_bytes(4, "big")
+"""SSLRequest of PostgreSQL's protocol ("Message Formats"): its length and its code. The answer is one byte, S or N."""
+
+_ROLE = "SELECT rolsuper, rolcreatedb OR rolcreaterole, has_database_privilege(current_database(), 'CREATE') FROM pg_roles WHERE rolname = current_user"
+
+
+def check_rows(address: DatabaseAddress, on_hop: OnHop, *, password_error: SkiuoError | None = None) -> list[BackendHop]:
+    """Walks every hop; brings the schema up to date where this role may, as the mirror does. `password_error`: why there is no password."""
+    walk = Walk("rows", ROW_HOPS, on_hop)
+    rows = _Rows(address, password_error)
+    try:
+        for name in ROW_HOPS:
+            walk.hop(name, getattr(rows, f"_{name}"))
+    finally:
+        rows.close()
+    return walk.hops
+
+
+class _Rows:
+    def __init__(self, address: DatabaseAddress, password_error: SkiuoError | None) -> None:
+        self._address = address
+        self._password_error = password_error
+        self._database_error: BackendError | None = None
+        self._connection: psycopg.Connection[Any] | None = None
+        self._rows = Database(address)
+
+    def close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._rows.close()
+
+    @property
+    def _places(self) -> list[way.Place]:
+        return [place for place in self._address.hosts if not place[0].startswith(("/", "@"))]
+
+    def _name(self) -> Seen:
+        return way.each(self._places, way.look_up) if self._places else Seen("a socket of this computer")
+
+    def _tcp(self) -> Seen:
+        return way.each(self._places, way.connect) if self._places else Seen("a socket of this computer")
+
+    def _tls(self) -> Seen:
+        told = self._address.parameters()
+        if not self._places:
+            return Seen("a socket of this computer")
+        if told["sslmode"] == "disable":
+            return Seen("no TLS, which you allowed for this host", way.PLAIN_ADVICE, warned=True)
+        checked = told["sslmode"].startswith("verify")
+        context = ssl.create_default_context(cafile=told["sslrootcert"]) if checked else _unchecked()
+        context.check_hostname = told["sslmode"] == "verify-full"
+        direct = told.get("sslnegotiation") == "direct"
+        if direct:
+            context.set_alpn_protocols(["postgresql"])
+
+        def look(place: way.Place) -> Seen:
+            try:
+                return way.certificate(place, context, (lambda _socket: None) if direct else self._ask_for_tls(place))
+            except BackendError as error:
+                if error.trouble is BackendTrouble.PLAIN and self._address.may_be_plain and not checked:
+                    return Seen(f"{way.shown(place)} speaks no TLS, which you allowed for this host", way.PLAIN_ADVICE, warned=True)
+                raise
+
+        return way.each(self._places, look)
+
+    @staticmethod
+    def _ask_for_tls(place: way.Place) -> Any:
+        def ask(connection: socket.socket) -> None:
+            connection.sendall(_SSL_REQUEST)
+            answer = connection.recv(1)
+            if answer == b"N":
+                raise failures.backend_error(BackendTrouble.PLAIN, way.shown(place), f"{way.shown(place)} speaks no TLS")
+            if answer != b"S":
+                raise failures.backend_error(BackendTrouble.REFUSED, way.shown(place), f"what answers at {way.shown(place)} is no PostgreSQL")
+
+        return ask
+
+    def _credentials(self) -> Seen:
+        """PostgreSQL asks who one is before it looks for the database."""
+        import psycopg
+
+        if self._password_error is not None:
+            raise self._password_error
+        try:
+            with explained(self._address):
+                self._connection = psycopg.connect(autocommit=True, prepare_threshold=None, **self._address.parameters())  # type: ignore[arg-type]
+        except BackendError as error:
+            if error.trouble is not BackendTrouble.MISSING:
+                raise
+            self._database_error = error
+        return Seen(f"as {self._address.user or 'the user of this computer'}")
+
+    def _database(self) -> Seen:
+        if self._database_error is not None:
+            raise self._database_error
+        name, standby = self._ask("SELECT current_database(), pg_is_in_recovery()")
+        if standby:
+            raise failures.backend_error(BackendTrouble.UNREACHABLE, self._address.host, "the server that answers is a standby, which takes no rows")
+        return Seen(f"{name} at {self._open.info.host}:{self._open.info.port}")
+
+    def _version(self) -> Seen:
+        (version,) = self._ask("SELECT current_setting('server_version')")
+        return Seen(f"PostgreSQL {version}")
+
+    def _schema(self) -> Seen:
+        self._rows.prepare()
+        return Seen(f"the schema is {self._rows.schema_revision()}, as this program's")
+
+    def _row(self) -> Seen:
+        self._rows.check_write()
+        return Seen("a row was written, read and removed")
+
+    def _role(self) -> Seen:
+        superuser, makes_others, makes_schemas = self._ask(_ROLE)
+        if superuser or makes_others or makes_schemas:
+            may = "everything" if superuser else "make databases or roles" if makes_others else "make schemas in this database"
+            return Seen(f"{self._address.user} may {may}, which the mirror does not need", "`skiuo backend init --print-only` prints one that may less.", True)
+        return Seen(f"{self._address.user} may do no more than it needs")
+
+    def _ask(self, question: str) -> Any:
+        with explained(self._address):
+            return self._open.execute(question.encode()).fetchone()
+
+    @property
+    def _open(self) -> psycopg.Connection[Any]:
+        if self._connection is None:
+            raise BugError("a hop came before its connection")
+        return self._connection
+
+
+def _unchecked() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with suppress(ssl.SSLError):
+        context.set_ciphers("DEFAULT")
+    return context
