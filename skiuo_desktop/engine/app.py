@@ -21,6 +21,7 @@ from skiuo_desktop.capture.sources import FoundSource, Frame, SourceInfo, list_s
 from skiuo_desktop.engine import prompts
 from skiuo_desktop.engine.analyse import AnalyseStage
 from skiuo_desktop.engine.asking import Asking
+from skiuo_desktop.engine.backend import BackendDesk, SetupReport
 from skiuo_desktop.engine.configure import Configuration
 from skiuo_desktop.engine.cut import CutStage
 from skiuo_desktop.engine.disk import DiskRoom, disk_room
@@ -60,6 +61,7 @@ from skiuo_desktop.library.work import PERSON
 from skiuo_desktop.media.cut import cut
 from skiuo_desktop.model import (
     Attempt,
+    BackendHop,
     BackendStatus,
     Choice,
     DeletionPreview,
@@ -101,6 +103,9 @@ class Engine:
         self._servers = Servers(self.settings)
         self._mirror: MirrorStage
         self._syncing = ThreadPoolExecutor(1, thread_name_prefix="backend")
+        self._desk = BackendDesk(self._servers, self.settings)
+        # Bounded by who asks, as the library's readers are; two, so that an address can be corrected while a check waits for the wrong one.
+        self._desk_calls = ThreadPoolExecutor(2, thread_name_prefix="backend-desk")
         self._finishing: Future[None] | None = None
         self._repairs: Future[list[Repaired]]
 
@@ -158,6 +163,7 @@ class Engine:
         self._capture.submit(self._record.close).result()
         self._mirror.stop()
         self._syncing.shutdown(wait=True)
+        self._desk_calls.shutdown(wait=True, cancel_futures=True)
         # A repair that is under way owns its file as long as this program holds its lock: it is waited for.
         concurrent.futures.wait([self._repairs])
         if self._finishing is not None:
@@ -340,6 +346,24 @@ class Engine:
     def backend_status(self) -> Future[BackendStatus]:
         """How far the mirror is behind the library. The servers are not asked."""
         return self._store.submit_read(lambda _library: self._mirror.status())
+
+    def reach_backend(self) -> Future[BackendStatus]:
+        """The same, with whether the servers answer now (within a few seconds), and what the bucket's own rule says."""
+        return self._desk_calls.submit(lambda: self._desk.reach(self._mirror.status()))
+
+    def set_backend(self, values: Mapping[str, Any], secrets: Mapping[str, str] | None = None) -> Future[None]:
+        """Saves settings of the backend (by key), and secrets by the key of the setting that refers to them. All is checked before anything is saved."""
+        return self._desk_calls.submit(self._desk.set, values, secrets or {})
+
+    def check_backend(self, on_hop: Callable[[BackendHop], None] = lambda _hop: None) -> Future[list[BackendHop]]:
+        """Walks every hop to the configured servers; `on_hop` is called as each ends, on another thread. Raises UsageError where none is configured."""
+        return self._desk_calls.submit(self._desk.check, on_hop)
+
+    def init_backend(
+        self, access_key: str = "", secret_key: str = "", dsn: str = "", password: str = "", *, role: str = "", create_role: bool = False, make: bool = True
+    ) -> Future[SetupReport]:
+        """Bucket, rule and schema, made with an administrator's keys that are kept nowhere; and what gives the desktop's key its rights."""
+        return self._desk_calls.submit(self._desk.init, access_key, secret_key, dsn, password, role=role, create_role=create_role, make=make)
 
     def sync_backend(self, on_status: Callable[[BackendStatus], None] = lambda _status: None) -> Future[BackendStatus]:
         """Mirrors until nothing is pending. Raises what kept it from that: BackendError, SecretError, UsageError (nothing configured, or paused)."""
