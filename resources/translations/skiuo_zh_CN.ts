@@ -32,6 +32,374 @@
     </message>
 </context>
 <context>
+    <name>Backend</name>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>The mirror is paused</source>
+        <translation>镜像已暂停</translation>
+    </message>
+    <message>
+        <source>Trouble</source>
+        <translation>异常</translation>
+    </message>
+    <message>
+        <source>Your server does not take everything</source>
+        <translation>自有服务器未能接收全部内容</translation>
+    </message>
+    <message>
+        <source>{0} %</source>
+        <translation>{0}%</translation>
+    </message>
+    <message>
+        <source>Being mirrored</source>
+        <translation>正在镜像</translation>
+    </message>
+    <message>
+        <source>{0} to go</source>
+        <translation>待传 {0}</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>等待中</translation>
+    </message>
+    <message>
+        <source>Your server has not been asked yet</source>
+        <translation>尚未连接自有服务器</translation>
+    </message>
+    <message>
+        <source>Mirrored</source>
+        <translation>已镜像</translation>
+    </message>
+    <message>
+        <source>Everything is mirrored</source>
+        <translation>全部内容已镜像</translation>
+    </message>
+    <message>
+        <source>1 file ({0})</source>
+        <translation>1 个文件（{0}）</translation>
+    </message>
+    <message>
+        <source>{0} files ({1})</source>
+        <translation>{0} 个文件（{1}）</translation>
+    </message>
+    <message>
+        <source>1 row</source>
+        <translation>1 条记录</translation>
+    </message>
+    <message>
+        <source>{0} rows</source>
+        <translation>{0} 条记录</translation>
+    </message>
+    <message>
+        <source>{0} and {1}</source>
+        <translation>{0}和 {1}</translation>
+    </message>
+    <message>
+        <source>Still to be sent: {0}.</source>
+        <translation>尚待发送：{0}。</translation>
+    </message>
+    <message>
+        <source>The oldest waits since {0}.</source>
+        <translation>最早的一项自 {0} 起等待。</translation>
+    </message>
+    <message>
+        <source>Last mirrored completely: {0}.</source>
+        <translation>上次全部镜像完成：{0}。</translation>
+    </message>
+    <message>
+        <source>You have paused the mirror. Recording goes on, and what is recorded waits here.</source>
+        <translation>您已暂停镜像。录制照常进行，新内容先保存在本机。</translation>
+    </message>
+    <message>
+        <source>This connection is metered. The mirror goes on by itself on another one.</source>
+        <translation>当前为按流量计费的连接。换用其他连接后镜像会自动继续。</translation>
+    </message>
+    <message>
+        <source>Another Skiuo on this computer is mirroring.</source>
+        <translation>本机的另一个 Skiuo 正在镜像。</translation>
+    </message>
+    <message>
+        <source>Your server</source>
+        <translation>自有服务器</translation>
+    </message>
+    <message>
+        <source>Sending: {0}.</source>
+        <translation>正在发送：{0}。</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
+    </message>
+    <message>
+        <source>about {0} left</source>
+        <translation>约剩 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>BackendCard</name>
+    <message>
+        <source>Try now</source>
+        <translation>立即重试</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Object store</source>
+        <translation>对象存储</translation>
+    </message>
+    <message>
+        <source>Database</source>
+        <translation>数据库</translation>
+    </message>
+    <message>
+        <source>An administrator makes what is missing, once, in a terminal. It asks for the administrator&apos;s keys and does not keep them:</source>
+        <translation>缺少的部分由管理员在终端中创建一次。命令会询问管理员密钥，且不会保存：</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>No server yet</source>
+        <translation>尚未设置服务器</translation>
+    </message>
+    <message>
+        <source>Everything stays on this computer.</source>
+        <translation>所有内容都保存在本机。</translation>
+    </message>
+    <message>
+        <source>The store keeps video for {0} days.</source>
+        <translation>对象存储保留视频 {0} 天。</translation>
+    </message>
+    <message>
+        <source>The store keeps video without end.</source>
+        <translation>对象存储长期保留视频。</translation>
+    </message>
+    <message>
+        <source>Checking with a real clip</source>
+        <translation>正在用真实片段检查</translation>
+    </message>
+    <message>
+        <source>The check could not be made</source>
+        <translation>无法进行检查</translation>
+    </message>
+    <message>
+        <source>The command is on the clipboard</source>
+        <translation>命令已复制到剪贴板</translation>
+    </message>
+</context>
+<context>
+    <name>BackendCheck</name>
+    <message>
+        <source>Name found</source>
+        <translation>域名解析</translation>
+    </message>
+    <message>
+        <source>Reached</source>
+        <translation>可连接</translation>
+    </message>
+    <message>
+        <source>Encrypted</source>
+        <translation>已加密</translation>
+    </message>
+    <message>
+        <source>Clocks agree</source>
+        <translation>时钟一致</translation>
+    </message>
+    <message>
+        <source>Key accepted</source>
+        <translation>密钥有效</translation>
+    </message>
+    <message>
+        <source>Bucket</source>
+        <translation>存储桶</translation>
+    </message>
+    <message>
+        <source>Clip stored</source>
+        <translation>片段已存入</translation>
+    </message>
+    <message>
+        <source>Clip read back</source>
+        <translation>片段已读回</translation>
+    </message>
+    <message>
+        <source>Link works</source>
+        <translation>链接可用</translation>
+    </message>
+    <message>
+        <source>Models reach it</source>
+        <translation>模型可访问</translation>
+    </message>
+    <message>
+        <source>Clip removed</source>
+        <translation>片段已移除</translation>
+    </message>
+    <message>
+        <source>Rule for old video</source>
+        <translation>旧视频规则</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>速度</translation>
+    </message>
+    <message>
+        <source>Database</source>
+        <translation>数据库</translation>
+    </message>
+    <message>
+        <source>Tables</source>
+        <translation>数据表</translation>
+    </message>
+    <message>
+        <source>Row written and read</source>
+        <translation>记录可读写</translation>
+    </message>
+    <message>
+        <source>Rights of the role</source>
+        <translation>角色权限</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>in order</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>worth a look</source>
+        <translation>值得留意</translation>
+    </message>
+    <message>
+        <source>not tried</source>
+        <translation>未尝试</translation>
+    </message>
+    <message>
+        <source>{0} ms</source>
+        <translation>{0} 毫秒</translation>
+    </message>
+    <message>
+        <source>…</source>
+        <translation>…</translation>
+    </message>
+    <message>
+        <source>under way</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>Something is not right yet</source>
+        <translation>仍有问题需要处理</translation>
+    </message>
+    <message>
+        <source>It works, with something to look at</source>
+        <translation>可以使用，但有值得留意之处</translation>
+    </message>
+    <message>
+        <source>Everything works</source>
+        <translation>一切正常</translation>
+    </message>
+</context>
+<context>
+    <name>BackendSection</name>
+    <message>
+        <source>Your server</source>
+        <translation>自有服务器</translation>
+    </message>
+    <message>
+        <source>Recordings and texts are always kept here first. A copy goes to an object store and a database of your own, whenever they can be reached.</source>
+        <translation>录像和文字始终先保存在本机。能连接到您自己的对象存储和数据库时，会向其发送一份副本。</translation>
+    </message>
+    <message>
+        <source>Object store</source>
+        <translation>对象存储</translation>
+    </message>
+    <message>
+        <source>the store&apos;s own</source>
+        <translation>使用存储的默认值</translation>
+    </message>
+    <message>
+        <source>the same</source>
+        <translation>与上面相同</translation>
+    </message>
+    <message>
+        <source>Paste the key</source>
+        <translation>粘贴密钥</translation>
+    </message>
+    <message>
+        <source>Paste the key.</source>
+        <translation>请粘贴密钥。</translation>
+    </message>
+    <message>
+        <source>Access key</source>
+        <translation>访问密钥 ID</translation>
+    </message>
+    <message>
+        <source>Secret key</source>
+        <translation>私密密钥</translation>
+    </message>
+    <message>
+        <source>Database</source>
+        <translation>数据库</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Write the password</source>
+        <translation>输入密码</translation>
+    </message>
+    <message>
+        <source>Write the password.</source>
+        <translation>请输入密码。</translation>
+    </message>
+    <message>
+        <source>Encryption</source>
+        <translation>加密</translation>
+    </message>
+    <message>
+        <source>those that the system trusts</source>
+        <translation>系统信任的机构</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>What goes there</source>
+        <translation>发送内容</translation>
+    </message>
+    <message>
+        <source>days</source>
+        <translation>天</translation>
+    </message>
+    <message>
+        <source>without end</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>Certificate of the authority</source>
+        <translation>机构证书</translation>
+    </message>
+    <message>
+        <source>Certificates (*.pem *.crt *.cer);;All files (*)</source>
+        <translation>证书 (*.pem *.crt *.cer);;所有文件 (*)</translation>
+    </message>
+</context>
+<context>
     <name>Banner</name>
     <message>
         <source>Close</source>
@@ -452,10 +820,6 @@
         <translation>只保存变量名。</translation>
     </message>
     <message>
-        <source>Name of the variable, such as DASHSCOPE_API_KEY</source>
-        <translation>变量名，例如 DASHSCOPE_API_KEY</translation>
-    </message>
-    <message>
         <source>Paste the key</source>
         <translation>粘贴密钥</translation>
     </message>
@@ -466,6 +830,10 @@
     <message>
         <source>Paste the key.</source>
         <translation>请粘贴密钥。</translation>
+    </message>
+    <message>
+        <source>Name of the variable, such as {0}</source>
+        <translation>变量名，例如 {0}</translation>
     </message>
     <message>
         <source>The name of a variable has letters, digits and underscores. The key itself is never written here.</source>
@@ -2003,6 +2371,21 @@
     </message>
 </context>
 <context>
+    <name>PlainHosts</name>
+    <message>
+        <source>Not encrypted.</source>
+        <translation>未加密。</translation>
+    </message>
+    <message>
+        <source>Everybody on the way to {0} can read keys, pictures and texts.</source>
+        <translation>通往 {0} 途中的任何人都能读取密钥、画面和文字。</translation>
+    </message>
+    <message>
+        <source>Allow connections to {0} without encryption</source>
+        <translation>允许与 {0} 建立未加密的连接</translation>
+    </message>
+</context>
+<context>
     <name>PlayButton</name>
     <message>
         <source>Pause</source>
@@ -2648,6 +3031,49 @@
     </message>
 </context>
 <context>
+    <name>SecretRow</name>
+    <message>
+        <source>Replace…</source>
+        <translation>更换…</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>None needed so far</source>
+        <translation>目前不需要</translation>
+    </message>
+    <message>
+        <source>None yet</source>
+        <translation>尚未设置</translation>
+    </message>
+    <message>
+        <source>In the environment variable {0}</source>
+        <translation>在环境变量 {0} 中</translation>
+    </message>
+    <message>
+        <source>For this run only</source>
+        <translation>仅本次运行</translation>
+    </message>
+    <message>
+        <source>In the system keyring</source>
+        <translation>在系统密钥环中</translation>
+    </message>
+    <message>
+        <source>Set…</source>
+        <translation>设置…</translation>
+    </message>
+</context>
+<context>
     <name>SelectionBar</name>
     <message>
         <source>Delete…</source>
@@ -2761,6 +3187,74 @@
         <translation>更便宜的模型</translation>
     </message>
     <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Bucket</source>
+        <translation>存储桶</translation>
+    </message>
+    <message>
+        <source>Region</source>
+        <translation>区域</translation>
+    </message>
+    <message>
+        <source>Public address</source>
+        <translation>公网地址</translation>
+    </message>
+    <message>
+        <source>Access key</source>
+        <translation>访问密钥 ID</translation>
+    </message>
+    <message>
+        <source>Secret key</source>
+        <translation>私密密钥</translation>
+    </message>
+    <message>
+        <source>Address of the database</source>
+        <translation>数据库地址</translation>
+    </message>
+    <message>
+        <source>Password of the database</source>
+        <translation>数据库密码</translation>
+    </message>
+    <message>
+        <source>Certificate of a private authority</source>
+        <translation>私有机构的证书</translation>
+    </message>
+    <message>
+        <source>Store clips</source>
+        <translation>存储片段</translation>
+    </message>
+    <message>
+        <source>Keep video in the store</source>
+        <translation>在存储中保留视频</translation>
+    </message>
+    <message>
+        <source>The store keeps video for</source>
+        <translation>存储保留视频的时间</translation>
+    </message>
+    <message>
+        <source>Upload limit</source>
+        <translation>上传限速</translation>
+    </message>
+    <message>
+        <source>Pause the mirror</source>
+        <translation>暂停镜像</translation>
+    </message>
+    <message>
+        <source>Pause on metered connections</source>
+        <translation>在按流量计费的连接上暂停</translation>
+    </message>
+    <message>
+        <source>Video is kept for</source>
+        <translation>视频保留时间</translation>
+    </message>
+    <message>
+        <source>Space for video</source>
+        <translation>视频占用空间</translation>
+    </message>
+    <message>
         <source>Of this window, from the next start.</source>
         <translation>界面语言，下次启动时生效。</translation>
     </message>
@@ -2815,6 +3309,54 @@
     <message>
         <source>Asked for new windows when a budget nears its end.</source>
         <translation>预算将尽时用于新窗口。</translation>
+    </message>
+    <message>
+        <source>Of a MinIO or another S3. Without one, no video is copied.</source>
+        <translation>MinIO 或其他 S3 服务的地址。留空则不发送视频副本。</translation>
+    </message>
+    <message>
+        <source>A PostgreSQL. Several hosts are allowed, with commas between them. Without one, no text is copied.</source>
+        <translation>PostgreSQL 的地址，可用逗号分隔多个主机。留空则不发送文字副本。</translation>
+    </message>
+    <message>
+        <source>Under which a cloud model reaches the same store, where it is another one.</source>
+        <translation>若云端模型访问同一存储时使用另一个地址，请填写于此。</translation>
+    </message>
+    <message>
+        <source>Where your servers have a certificate that no public authority has signed.</source>
+        <translation>当您的服务器证书不是由公共机构签发时填写。</translation>
+    </message>
+    <message>
+        <source>Each window goes there by itself, as it is analysed.</source>
+        <translation>每个窗口在分析时单独发送。</translation>
+    </message>
+    <message>
+        <source>Off: a clip goes when its text is final, a recording when it goes here.</source>
+        <translation>关闭时：片段在其文字确定后移除，录像随本机一同移除。</translation>
+    </message>
+    <message>
+        <source>By a rule of the bucket, which skiuo backend init sets.</source>
+        <translation>由存储桶的规则执行，skiuo backend init 会设置该规则。</translation>
+    </message>
+    <message>
+        <source>So that other things have room on your line.</source>
+        <translation>为网络上的其他用途留出带宽。</translation>
+    </message>
+    <message>
+        <source>Nothing is sent until you switch it off.</source>
+        <translation>关闭此项之前不会发送任何内容。</translation>
+    </message>
+    <message>
+        <source>Where the system says that data costs money.</source>
+        <translation>当系统表明流量会产生费用时。</translation>
+    </message>
+    <message>
+        <source>Older video files are removed, the oldest first.</source>
+        <translation>移除更早的视频文件，最早的先移除。</translation>
+    </message>
+    <message>
+        <source>When there is more, the oldest video files go first.</source>
+        <translation>超出时先移除最早的视频文件。</translation>
     </message>
     <message>
         <source>As the system</source>
@@ -2874,6 +3416,14 @@
     <message>
         <source>Cost and limits</source>
         <translation>费用与限额</translation>
+    </message>
+    <message>
+        <source>Storage</source>
+        <translation>存储空间</translation>
+    </message>
+    <message>
+        <source>Your server</source>
+        <translation>自有服务器</translation>
     </message>
     <message>
         <source>Used when a source is opened next.</source>
@@ -3010,6 +3560,92 @@
     <message>
         <source>moving picture with a frame number, a clock and a beep</source>
         <translation>带帧号、时钟和提示音的活动画面</translation>
+    </message>
+</context>
+<context>
+    <name>Storage</name>
+    <message>
+        <source>Nothing is to be removed now</source>
+        <translation>目前没有需要移除的内容</translation>
+    </message>
+    <message>
+        <source>The rule is about to remove 1 video, {0}</source>
+        <translation>按规则即将移除 1 个视频，{0}</translation>
+    </message>
+    <message>
+        <source>The rule is about to remove {0} videos, {1}</source>
+        <translation>按规则即将移除 {0} 个视频，{1}</translation>
+    </message>
+    <message>
+        <source>The video of “{0}” goes from this computer for good, {1}.</source>
+        <translation>“{0}”的视频将从本机永久移除，{1}。</translation>
+    </message>
+    <message>
+        <source>{0} videos go from this computer for good, {1}; the oldest is “{2}”.</source>
+        <translation>{0} 个视频将从本机永久移除，{1}；最早的是“{2}”。</translation>
+    </message>
+    <message>
+        <source>1 more video stays: it is neither described nor in your object store.</source>
+        <translation>另有 1 个视频保留：既未分析，也不在您的对象存储中。</translation>
+    </message>
+    <message>
+        <source>{0} more videos stay: they are neither described nor in your object store.</source>
+        <translation>另有 {0} 个视频保留：既未分析，也不在您的对象存储中。</translation>
+    </message>
+    <message>
+        <source>{0} freed</source>
+        <translation>已释放 {0}</translation>
+    </message>
+    <message>
+        <source>Nothing was removed</source>
+        <translation>没有移除任何内容</translation>
+    </message>
+</context>
+<context>
+    <name>StorageSection</name>
+    <message>
+        <source>Storage on this computer</source>
+        <translation>本机存储空间</translation>
+    </message>
+    <message>
+        <source>Only video files are ever removed, never a text. A video stays until its windows are described, or until it is in your object store.</source>
+        <translation>只会移除视频文件，文字从不移除。视频会保留到其窗口分析完成，或已存入您的对象存储。</translation>
+    </message>
+    <message>
+        <source>days</source>
+        <translation>天</translation>
+    </message>
+    <message>
+        <source>without end</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>Free {0} now…</source>
+        <translation>立即释放 {0}…</translation>
+    </message>
+    <message>
+        <source>Keep less video here?</source>
+        <translation>减少本机保留的视频？</translation>
+    </message>
+    <message>
+        <source>Leave the rule as it was</source>
+        <translation>保持原规则</translation>
+    </message>
+    <message>
+        <source>Free {0}</source>
+        <translation>释放 {0}</translation>
+    </message>
+    <message>
+        <source>Free space now?</source>
+        <translation>现在释放空间？</translation>
+    </message>
+    <message>
+        <source>Keep the video</source>
+        <translation>保留视频</translation>
     </message>
 </context>
 <context>

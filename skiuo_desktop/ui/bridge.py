@@ -47,6 +47,7 @@ class Bridge(QObject):
 
     _crossing = Signal(object)
     _settled = Signal(object)
+    _came = Signal(object)
 
     def __init__(self, engine: Engine | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +59,7 @@ class Bridge(QObject):
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="window-work")
         self._crossing.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._settled.connect(self._settle, Qt.ConnectionType.QueuedConnection)
+        self._came.connect(self._hand_over, Qt.ConnectionType.QueuedConnection)
         if engine is not None:
             self.attach(engine)
 
@@ -119,6 +121,13 @@ class Bridge(QObject):
         self._asked[number] = _Asked(weakref.ref(holder), _weakly(on_result), _weakly(on_error))
         future.add_done_callback(lambda done: self._emit_safely(self._settled, (number, done)))
 
+    def carry(self, on_value: Callable[[T], object]) -> Callable[[T], None]:
+        """A function for the engine's threads: what it is told arrives on the GUI thread at `on_value`, a bound method of a QObject, as long as that lives."""
+        if not isinstance(getattr(on_value, "__self__", None), QObject):
+            raise TypeError("carry() needs a bound method of a QObject")
+        weak = _weakly(on_value)
+        return lambda value: self._emit_safely(self._came, (weak, value))
+
     # ------------------------------------------------------------------ on the engine's threads
 
     def _published(self, event: Event) -> None:
@@ -135,6 +144,11 @@ class Bridge(QObject):
     def _deliver(self, event: Event) -> None:
         if self._open:
             self.event.emit(event)
+
+    @Slot(object)
+    def _hand_over(self, came: tuple[Callable[[Any], object], Any]) -> None:
+        if self._open:
+            came[0](came[1])
 
     @Slot(object)
     def _settle(self, settled: tuple[int, Future[Any]]) -> None:
@@ -162,7 +176,7 @@ def _weakly(callback: Callable[[Any], object] | None) -> Any:
 
     def call(value: object) -> None:
         bound = method()
-        if bound is not None:
+        if bound is not None and (not isinstance(bound.__self__, QObject) or shiboken6.isValid(bound.__self__)):
             bound(value)
 
     return call

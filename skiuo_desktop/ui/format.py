@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
 from skiuo_desktop import failures
-from skiuo_desktop.errors import AnalysisError, SkiuoError
+from skiuo_desktop.errors import AnalysisError, BackendError, SkiuoError
 from skiuo_desktop.model import Span
 
 NBSP = "\u00a0"
@@ -164,5 +164,10 @@ def date_time(moment: datetime) -> str:
 
 
 def error(value: SkiuoError) -> str:
-    """The sentence of an error. What a model failed with is said in the language of the window; the rest is as the engine says it."""
-    return failures.sentence(value.failure, "zh" if _is_chinese() else "en") if isinstance(value, AnalysisError) else str(value)
+    """The sentence of an error. What a model or the person's server failed with is said in the window's language, the rest as the engine says it."""
+    language = "zh" if _is_chinese() else "en"
+    if isinstance(value, AnalysisError):
+        return failures.sentence(value.failure, language)
+    if isinstance(value, BackendError) and language == "zh":
+        return failures.backend(value.trouble, value.server or translate("Backend", "Your server"), value.detail, language)
+    return str(value)

@@ -14,8 +14,11 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from skiuo_desktop.errors import SkiuoError
 from skiuo_desktop.events import Event, Repaired
 from skiuo_desktop.model import WindowState
+from skiuo_desktop.ui import backend_words
 from skiuo_desktop.ui import format as fmt
+from skiuo_desktop.ui.backend import Backend
 from skiuo_desktop.ui.glyphs import window_icon
+from skiuo_desktop.ui.metered import Metered
 from skiuo_desktop.ui.pages.record import RecordPage
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.controls import Button
@@ -101,6 +104,10 @@ class Window(QWidget):
         self._failed.again.connect(self._try_again)
         self.stack.addWidget(self._failed)
         self.rail.set_current(RECORD)
+        self._backend = Backend(bridge, self)
+        self._backend.changed.connect(self._mirror_changed)
+        self._metered = Metered(bridge, self)
+        self.rail.foot.clicked.connect(self.open_backend)
         bridge.failed.connect(self.tell_error)
         bridge.event.connect(self._on_event)
         bridge.ready.connect(self._ready)
@@ -133,6 +140,13 @@ class Window(QWidget):
         self.show_page(SETTINGS)
         if self._settings is not None:
             self._settings.show_section("models")
+
+    @Slot()
+    def open_backend(self) -> None:
+        """The person's own servers, in the settings."""
+        self.show_page(SETTINGS)
+        if self._settings is not None:
+            self._settings.show_section("backend")
 
     @Slot(str, object)
     def open_recording(self, recording_id: str, at_ms: int = 0) -> None:
@@ -231,6 +245,16 @@ class Window(QWidget):
     def _recording_changed(self, on: bool) -> None:
         self.rail.set_dot(RECORD, on, self.tr("recording"))
         self.setWindowTitle(self.tr("Recording – Skiuo") if on else "Skiuo")
+
+    @Slot()
+    def _mirror_changed(self) -> None:
+        """The rail's foot; nothing stands there without servers."""
+        foot, status = self.rail.foot, self._backend.status
+        foot.setVisible(status.configured)
+        if status.configured:
+            self._metered.start()
+            told = backend_words.told(status)
+            foot.set_state(told.icon, told.short, "\n".join((told.head, *told.sentences)), warns=told.sign == "warn", share=told.share)
 
     # ------------------------------------------------------------------ size and look
 

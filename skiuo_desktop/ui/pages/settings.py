@@ -10,11 +10,14 @@ from PySide6.QtGui import QPainter, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from skiuo_desktop import settings as s
+from skiuo_desktop.ui.pages.settings_backend import BackendSection
+from skiuo_desktop.ui.pages.settings_backend_fields import SETTINGS as BACKEND_SETTINGS
 from skiuo_desktop.ui.pages.settings_cost import BUDGETS, OTHERS, CostSection
 from skiuo_desktop.ui.pages.settings_find import Find, Place, focus_control, places
 from skiuo_desktop.ui.pages.settings_models import ModelsSection
 from skiuo_desktop.ui.pages.settings_plain import PlainSection
 from skiuo_desktop.ui.pages.settings_prompts import PromptsSection
+from skiuo_desktop.ui.pages.settings_storage import StorageSection
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.labels import Label, Rule
 from skiuo_desktop.ui.widgets.paint import painted
@@ -26,11 +29,14 @@ if TYPE_CHECKING:
     from skiuo_desktop.ui.bridge import Bridge
 
 GENERAL, RECORDING, WINDOWS, MODELS, PROMPTS, COST = "general", "recording", "windows", "models", "prompts", "cost"
+STORAGE, BACKEND = "storage", "backend"
 DECLARED: dict[str, Sequence[s.Setting[Any]]] = {
     GENERAL: (s.INTERFACE_LANGUAGE, s.THEME),
     RECORDING: (s.WIDTH, s.HEIGHT, s.FPS, s.VIDEO_KBPS, s.VIDEO_CODEC, s.AUDIO_KBPS, s.KEEP_FREE, s.MJPG),
     WINDOWS: (s.WINDOW_LENGTH, s.WINDOW_STRIDE),
     COST: (*BUDGETS, *OTHERS),
+    STORAGE: (s.KEEP_DAYS, s.KEEP_GB),
+    BACKEND: [setting for setting in BACKEND_SETTINGS if setting is not s.BACKEND_PLAIN],
 }
 """The declared settings that stand in each section, in order."""
 FOLDED_BELOW = 1160
@@ -98,6 +104,8 @@ class SettingsPage(QWidget):
             (MODELS, self.tr("Models"), "sparkles"),
             (PROMPTS, self.tr("Prompts"), "file-text"),
             (COST, self.tr("Cost and limits"), "coin"),
+            (STORAGE, self.tr("Storage"), "folder"),
+            (BACKEND, self.tr("Your server"), "server"),
         ]
 
     def _make_nav(self) -> None:
@@ -157,7 +165,16 @@ class SettingsPage(QWidget):
             focus_control(self.current, place.name)
 
     def _makers(self) -> dict[str, Callable[[], QWidget]]:
-        return {GENERAL: self._general, RECORDING: self._recording, WINDOWS: self._windows, MODELS: self._models, PROMPTS: self._prompts, COST: self._cost}
+        return {
+            GENERAL: self._general,
+            RECORDING: self._recording,
+            WINDOWS: self._windows,
+            MODELS: self._models,
+            PROMPTS: self._prompts,
+            COST: self._cost,
+            STORAGE: self._storage,
+            BACKEND: self._backend,
+        }
 
     def _general(self) -> QWidget:
         return PlainSection(self._bridge, self.tr("General"), "", [[setting] for setting in DECLARED[GENERAL]], self._stack)
@@ -183,6 +200,16 @@ class SettingsPage(QWidget):
 
     def _cost(self) -> QWidget:
         return CostSection(self._bridge, self._stack)
+
+    def _storage(self) -> QWidget:
+        section = StorageSection(self._bridge, self._stack)
+        section.said.connect(self.said)
+        return section
+
+    def _backend(self) -> QWidget:
+        section = BackendSection(self._bridge, self._stack)
+        section.said.connect(self.said)
+        return section
 
     @property
     def models(self) -> ModelsSection:

@@ -24,12 +24,17 @@ class KeyEntry(QWidget):
 
     submitted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, name: str = "", paste: str = "", missing: str = "", variable: str = "DASHSCOPE_API_KEY", free: bool = False
+    ) -> None:
+        """`name` of what is entered, `paste` in its empty field and `missing` below it where it is no model's key; `free`: any letters may stand in it."""
         super().__init__(parent)
+        self._paste, self._missing = paste or self.tr("Paste the key"), missing or self.tr("Paste the key.")
+        self._variable, self._free = variable, free
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        self.field = Field(self.tr("Key"), self)
+        self.field = Field(name or self.tr("Key"), self)
         self.where = Select(self.tr("Where the key is kept"), parent=self)
         self.where.set_choices(
             [
@@ -50,7 +55,7 @@ class KeyEntry(QWidget):
         self.where.select(where)
         variable = where == ENVIRONMENT
         self.field.edit.setEchoMode(QLineEdit.EchoMode.Normal if variable else QLineEdit.EchoMode.Password)
-        self.field.edit.setPlaceholderText(self.tr("Name of the variable, such as DASHSCOPE_API_KEY") if variable else self.tr("Paste the key"))
+        self.field.edit.setPlaceholderText(self.tr("Name of the variable, such as {0}").format(self._variable) if variable else self._paste)
         self.field.set_text("")
 
     def _submit(self, _text: str) -> None:
@@ -61,18 +66,19 @@ class KeyEntry(QWidget):
 
     def taken(self, name: str, *, optional: bool = False) -> tuple[str, str] | None:
         """(reference, secret) under that name, or None with the sentence below the field."""
-        text, where = self.field.edit.text().strip(), self.where.value
+        where = self.where.value
+        text = self.field.edit.text() if self._free and where != ENVIRONMENT else self.field.edit.text().strip()
         if not text and optional:
             return "", ""
         if not text:
-            self.field.set_error(self.tr("Write the name of the variable.") if where == ENVIRONMENT else self.tr("Paste the key."))
+            self.field.set_error(self.tr("Write the name of the variable.") if where == ENVIRONMENT else self._missing)
             return None
         if where == ENVIRONMENT:
             if not _VARIABLE.fullmatch(text):
                 self.field.set_error(self.tr("The name of a variable has letters, digits and underscores. The key itself is never written here."))
                 return None
             return f"env:{text}", ""
-        if not text.isascii() or any(letter.isspace() for letter in text):
+        if not self._free and (not text.isascii() or any(letter.isspace() for letter in text)):
             self.field.set_error(self.tr("A key has no spaces and no letters beyond ASCII."))
             return None
         return f"{where}:{name}", text

@@ -33,6 +33,23 @@ def label(setting: s.Setting[Any]) -> str:
         s.BUDGET_CURRENCY.key: translate("SettingWords", "Currency"),
         s.CNY_PER_USD.key: translate("SettingWords", "Yuan for a dollar"),
         s.CHEAPER.key: translate("SettingWords", "Cheaper model"),
+        s.BACKEND_STORE.key: translate("SettingWords", "Address"),
+        s.BACKEND_BUCKET.key: translate("SettingWords", "Bucket"),
+        s.BACKEND_REGION.key: translate("SettingWords", "Region"),
+        s.BACKEND_PUBLIC.key: translate("SettingWords", "Public address"),
+        s.BACKEND_ACCESS_KEY.key: translate("SettingWords", "Access key"),
+        s.BACKEND_SECRET_KEY.key: translate("SettingWords", "Secret key"),
+        s.BACKEND_DATABASE.key: translate("SettingWords", "Address of the database"),
+        s.BACKEND_PASSWORD.key: translate("SettingWords", "Password of the database"),
+        s.BACKEND_CA.key: translate("SettingWords", "Certificate of a private authority"),
+        s.BACKEND_CLIPS.key: translate("SettingWords", "Store clips"),
+        s.BACKEND_KEEP_VIDEO.key: translate("SettingWords", "Keep video in the store"),
+        s.BACKEND_KEEP_DAYS.key: translate("SettingWords", "The store keeps video for"),
+        s.BACKEND_LIMIT.key: translate("SettingWords", "Upload limit"),
+        s.BACKEND_PAUSED.key: translate("SettingWords", "Pause the mirror"),
+        s.BACKEND_METERED.key: translate("SettingWords", "Pause on metered connections"),
+        s.KEEP_DAYS.key: translate("SettingWords", "Video is kept for"),
+        s.KEEP_GB.key: translate("SettingWords", "Space for video"),
     }
     return known.get(setting.key, setting.label)
 
@@ -53,6 +70,18 @@ def help_text(setting: s.Setting[Any]) -> str:
         s.PREVIOUS_WAIT.key: translate("SettingWords", "A text goes on from the one before. It waits at most this long for it."),
         s.CNY_PER_USD.key: translate("SettingWords", "Counts prices of both currencies against one budget."),
         s.CHEAPER.key: translate("SettingWords", "Asked for new windows when a budget nears its end."),
+        s.BACKEND_STORE.key: translate("SettingWords", "Of a MinIO or another S3. Without one, no video is copied."),
+        s.BACKEND_PUBLIC.key: translate("SettingWords", "Under which a cloud model reaches the same store, where it is another one."),
+        s.BACKEND_DATABASE.key: translate("SettingWords", "A PostgreSQL. Several hosts are allowed, with commas between them. Without one, no text is copied."),
+        s.BACKEND_CA.key: translate("SettingWords", "Where your servers have a certificate that no public authority has signed."),
+        s.BACKEND_CLIPS.key: translate("SettingWords", "Each window goes there by itself, as it is analysed."),
+        s.BACKEND_KEEP_VIDEO.key: translate("SettingWords", "Off: a clip goes when its text is final, a recording when it goes here."),
+        s.BACKEND_KEEP_DAYS.key: translate("SettingWords", "By a rule of the bucket, which skiuo backend init sets."),
+        s.BACKEND_LIMIT.key: translate("SettingWords", "So that other things have room on your line."),
+        s.BACKEND_PAUSED.key: translate("SettingWords", "Nothing is sent until you switch it off."),
+        s.BACKEND_METERED.key: translate("SettingWords", "Where the system says that data costs money."),
+        s.KEEP_DAYS.key: translate("SettingWords", "Older video files are removed, the oldest first."),
+        s.KEEP_GB.key: translate("SettingWords", "When there is more, the oldest video files go first."),
     }
     return known.get(setting.key, "")
 

@@ -76,11 +76,11 @@ class ScrollColumn(QScrollArea):
 
 
 class SpentBar(QWidget):
-    """A share of a limit, 6 high: `accent`, from 80 % `warn`. The words beside it say the same."""
+    """A share of a limit, 6 high: `accent`, from 80 % `warn` unless more is better. The words beside it say the same."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._share = 0.0
+        self._share, self._warns = 0.0, True
         self.setFixedHeight(6)
         theme().changed.connect(self.update)
 
@@ -88,7 +88,8 @@ class SpentBar(QWidget):
     def share(self) -> float:
         return self._share
 
-    def set_share(self, share: float, words: str) -> None:
+    def set_share(self, share: float, words: str, *, warns: bool = True) -> None:
+        self._warns = warns
         self._share = max(0.0, min(1.0, share))
         self.setAccessibleName(words)
         self.update()
@@ -99,7 +100,7 @@ class SpentBar(QWidget):
         paint_box(painter, rect, 3, fill=t.color("surface-3"))
         if self._share > 0:
             rect.setWidth(max(6.0, rect.width() * self._share))
-            paint_box(painter, rect, 3, fill=t.color("warn" if self._share >= 0.8 else "accent"))
+            paint_box(painter, rect, 3, fill=t.color("warn" if self._share >= 0.8 and self._warns else "accent"))
 
 
 class NavItem(Control):

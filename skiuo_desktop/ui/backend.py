@@ -1,0 +1,69 @@
+"""What the window knows of the person's own servers: whether there are any, and how far the mirror is. Each page that shows something of it has one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from skiuo_desktop import settings as s
+from skiuo_desktop.events import BackendChanged, Event, SettingChanged
+from skiuo_desktop.model import BackendStatus
+
+if TYPE_CHECKING:
+    from skiuo_desktop.ui.bridge import Bridge
+
+_NOTHING = BackendStatus(configured=False)
+
+
+class Backend(QObject):
+    """Follows the settings and the mirror's events. Without servers the engine is asked nothing."""
+
+    changed = Signal()
+    """Servers came or went, or the mirror has moved on."""
+
+    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self.store = False
+        """There is an object store."""
+        self.database = False
+        """There is a database."""
+        self.status = _NOTHING
+        bridge.event.connect(self._on_event)
+        bridge.ready.connect(self.reload)
+        self.reload()
+
+    @property
+    def configured(self) -> bool:
+        return self.store or self.database
+
+    @Slot()
+    def reload(self) -> None:
+        if self._bridge.is_ready:
+            settings = self._bridge.engine.settings
+            read = self._bridge.work(lambda: (bool(settings.get(s.BACKEND_STORE)), bool(settings.get(s.BACKEND_DATABASE))))
+            self._bridge.ask(read, self._known)
+
+    def _known(self, servers: tuple[bool, bool]) -> None:
+        self.store, self.database = servers
+        if not self.configured:
+            self._take(_NOTHING)
+            return
+        self.changed.emit()
+        if self._bridge.is_ready:
+            self._bridge.ask(self._bridge.engine.backend_status(), self._take)
+
+    def _take(self, status: BackendStatus) -> None:
+        self.status = status
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_event(self, event: Event) -> None:
+        if isinstance(event, BackendChanged):
+            if event.status.configured == self.configured:
+                self._take(event.status)
+            else:
+                self.reload()
+        elif isinstance(event, SettingChanged) and event.key.startswith("backend."):
+            self.reload()

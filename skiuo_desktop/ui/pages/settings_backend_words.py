@@ -1,0 +1,85 @@
+"""Words of the section about the person's own servers: steps of the check and what they found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QCoreApplication
+
+from skiuo_desktop.model import BackendHop
+from skiuo_desktop.ui import format as fmt
+from skiuo_desktop.ui.widgets.hop_list import Step
+
+translate = QCoreApplication.translate
+
+INIT = "skiuo backend init"
+"""What makes the bucket, its rule and the schema; it wants an administrator's keys, which no page asks for."""
+
+
+def title(name: str) -> str:
+    """A step as a person calls it; one that this window does not know is shown by its own name."""
+    known = {
+        "name": translate("BackendCheck", "Name found"),
+        "tcp": translate("BackendCheck", "Reached"),
+        "tls": translate("BackendCheck", "Encrypted"),
+        "clock": translate("BackendCheck", "Clocks agree"),
+        "credentials": translate("BackendCheck", "Key accepted"),
+        "bucket": translate("BackendCheck", "Bucket"),
+        "put": translate("BackendCheck", "Clip stored"),
+        "get": translate("BackendCheck", "Clip read back"),
+        "presign": translate("BackendCheck", "Link works"),
+        "public": translate("BackendCheck", "Models reach it"),
+        "delete": translate("BackendCheck", "Clip removed"),
+        "lifecycle": translate("BackendCheck", "Rule for old video"),
+        "bandwidth": translate("BackendCheck", "Speed"),
+        "database": translate("BackendCheck", "Database"),
+        "schema": translate("BackendCheck", "Tables"),
+        "row": translate("BackendCheck", "Row written and read"),
+        "role": translate("BackendCheck", "Rights of the role"),
+        "version": translate("BackendCheck", "Version"),
+    }
+    return known.get(name, name)
+
+
+def steps(hops: Sequence[BackendHop], *, running: bool) -> list[Step]:
+    state = {
+        "ok": translate("BackendCheck", "in order"),
+        "failed": translate("BackendCheck", "failed"),
+        "warned": translate("BackendCheck", "worth a look"),
+        "skipped": translate("BackendCheck", "not tried"),
+    }
+    shown = []
+    for hop in hops:
+        known = hop.state if hop.state in state else "skipped"
+        told = hop.detail if known != "skipped" else state["skipped"]
+        took = translate("BackendCheck", "{0} ms").format(fmt.number(hop.took_ms)) if hop.took_ms and known != "skipped" else ""
+        shown.append(Step(title(hop.name), told, known, state[known], took))
+    if running:
+        shown.append(Step(translate("BackendCheck", "…"), "", "running", translate("BackendCheck", "under way")))
+    return shown
+
+
+def findings(hops: Sequence[BackendHop]) -> list[tuple[str, str, str]]:
+    """(`error` or `warn`, step, sentence) of what is wrong or worth a look."""
+    found = []
+    for hop in hops:
+        if hop.state in ("failed", "warned"):
+            said = " ".join(part if part.endswith((".", "。")) or not part else f"{part}." for part in (hop.detail, hop.advice)).strip()
+            found.append(("error" if hop.state == "failed" else "warn", title(hop.name), said))
+    return found
+
+
+def needs_init(hops: Sequence[BackendHop]) -> bool:
+    """The bucket, the database's tables, or the bucket's rule are not there yet."""
+    return any(hop.state == "failed" and hop.name in ("bucket", "schema") for hop in hops)
+
+
+def head(hops: Sequence[BackendHop]) -> tuple[str, str]:
+    """(sign, sentence) of a check that has ended."""
+    failed = sum(hop.state == "failed" for hop in hops)
+    warned = sum(hop.state == "warned" for hop in hops)
+    if failed:
+        return "error", translate("BackendCheck", "Something is not right yet")
+    if warned:
+        return "warn", translate("BackendCheck", "It works, with something to look at")
+    return "ok", translate("BackendCheck", "Everything works")
