@@ -91,6 +91,7 @@ def notice_json(notice: Notice) -> dict[str, Any]:
 def recording_json(recording: Recording) -> dict[str, Any]:
     return {
         "id": recording.id,
+        "device": recording.device,
         "path": recording.path,
         "title": recording.title,
         "source": recording.source,
@@ -103,6 +104,7 @@ def recording_json(recording: Recording) -> dict[str, Any]:
         "width": recording.width,
         "height": recording.height,
         "has_audio": recording.has_audio,
+        "freed_at": recording.freed_at.isoformat() if recording.freed_at else None,
         "notes": recording.notes,
         "tags": list(recording.tags),
         "notices": [notice_json(n) for n in recording.notices],
@@ -114,6 +116,7 @@ def recording_json(recording: Recording) -> dict[str, Any]:
 def hit_json(hit: Hit) -> dict[str, Any]:
     return {
         "recording": hit.recording_id,
+        "device": hit.device,
         "title": hit.title,
         "where": hit.where,
         "window": hit.window_index,

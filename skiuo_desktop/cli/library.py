@@ -1,4 +1,4 @@
-"""`skiuo list`, `show`, `search`, `delete`: questions to the library."""
+"""`skiuo list`, `show`, `search`, `delete`: questions to the library, and about other devices to the user's own servers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from skiuo_desktop import failures
-from skiuo_desktop.cli import as_json, notes, words
+from skiuo_desktop.cli import anywhere, as_json, notes, words
 from skiuo_desktop.errors import UsageError
 from skiuo_desktop.home import Home
 from skiuo_desktop.model import Analysis, AnalysisState, Recording, RecordingState, Window, WindowState
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 def add_commands(commands: Commands) -> None:
     listing = commands.add_parser("list", help="the recordings, newest first", description="Lists the recordings, newest first.")
+    listing.add_argument("--device", metavar="NAME", help="those of another device, by its name, or `all`: of this and all others")
+    listing.add_argument("--devices", action="store_true", help="the other devices that mirror to the same database, instead of recordings")
     listing.add_argument("--json", action="store_true", help="one JSON object a recording")
     listing.set_defaults(run=list_recordings)
 
@@ -36,6 +38,7 @@ def add_commands(commands: Commands) -> None:
 
     search = commands.add_parser("search", help="find words in titles, notes and texts", description="Finds words in titles, notes and texts, newest first.")
     search.add_argument("text", metavar="TEXT")
+    search.add_argument("--device", metavar="NAME", help="on another device, by its name, or `all`: on this and all others")
     search.add_argument("--limit", type=int, default=50, metavar="N", help="at most N places (default 50)")
     search.add_argument("--json", action="store_true", help="one JSON object a place")
     search.set_defaults(run=search_library)
@@ -46,33 +49,60 @@ def add_commands(commands: Commands) -> None:
     delete.add_argument("recording", metavar="RECORDING", help="id, the beginning of an id, title, path, or `last`")
     delete.add_argument("--yes", action="store_true", help="do not ask")
     delete.set_defaults(run=delete_recording)
+    anywhere.add_commands(commands)
 
 
 def list_recordings(args: argparse.Namespace, home: Home) -> int:
-    from skiuo_desktop.engine.offhand import open_library
-
-    with open_library(home) as library:
+    if args.devices:
+        return _list_devices(args, home)
+    with anywhere.library_and_others(home) as (library, elsewhere):
+        summaries = [] if args.device not in (None, anywhere.EVERYWHERE) else library.summaries(limit=ALL)
+        if args.device is not None:
+            summaries += elsewhere.summaries(ALL, device="" if args.device == anywhere.EVERYWHERE else args.device)
+            summaries.sort(key=lambda summary: summary.started_at, reverse=True)
         if args.json:
-            for summary in library.summaries(limit=ALL):
-                as_json.line(as_json.recording_json(library.recording(summary.id)))
+            for summary in summaries:
+                as_json.line(as_json.recording_json((elsewhere if summary.device else library).recording(summary.id)))
             return 0
-        summaries = library.summaries(limit=ALL)
     if not summaries:
         print("No recordings yet. `skiuo demo` makes one; `skiuo sources` shows what can be recorded.", file=sys.stderr)
         return 0
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("recording", "started", "length", "size", "price", "title", "windows"):
+    headings = ("recording", "started", "length", "size", "price", *(["device"] if args.device else []), "title", "windows")
+    for heading in headings:
         table.add_column(heading, no_wrap=heading in ("recording", "started", "price"))
     for row in summaries:
         table.add_row(
-            row.id,
+            anywhere.plain(row.id),
             f"{row.started_at.astimezone():%Y-%m-%d %H:%M}",
             words.clock(row.duration_ms),
             words.size(row.bytes),
             " + ".join(words.money(cost, currency) for currency, cost in row.costs.items() if cost),
-            Text(row.title),
+            *([Text(anywhere.plain(row.device))] if args.device else []),
+            Text(anywhere.plain(row.title)),
             _states(row.states, row.state),
         )
+    Console().print(table)
+    return 0
+
+
+def _list_devices(args: argparse.Namespace, home: Home) -> int:
+    with anywhere.library_and_others(home) as (_, elsewhere):
+        devices = elsewhere.devices()
+    if args.json:
+        for device in devices:
+            times = {name: moment.isoformat() if moment else None for name, moment in (("newest_at", device.newest_at), ("seen_at", device.seen_at))}
+            as_json.line({"device": device.name, "id": device.id, "recordings": device.recordings, **times})
+        return 0
+    if not devices:
+        print("No other device has mirrored a recording to this database.", file=sys.stderr)
+        return 0
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("device", "recordings", "newest", "mirrored last"):
+        table.add_column(heading)
+    for device in devices:
+        newest, seen = (f"{moment.astimezone():%Y-%m-%d %H:%M}" if moment else "" for moment in (device.newest_at, device.seen_at))
+        table.add_row(Text(anywhere.plain(device.name)), str(device.recordings), newest, seen)
     Console().print(table)
     return 0
 
@@ -83,10 +113,8 @@ def _states(states: tuple[WindowState, ...], recording: RecordingState) -> str:
 
 
 def show_recording(args: argparse.Namespace, home: Home) -> int:
-    from skiuo_desktop.engine.offhand import open_library
-
-    with open_library(home) as library:
-        recording = library.recording(library.resolve(args.recording))
+    with anywhere.library_and_others(home) as (library, elsewhere):
+        recording = anywhere.recording(anywhere.resolve(args.recording, library, elsewhere), library, elsewhere)
     if args.json:
         as_json.line(as_json.recording_json(recording))
     else:
@@ -95,40 +123,53 @@ def show_recording(args: argparse.Namespace, home: Home) -> int:
 
 
 def _print_recording(recording: Recording, out: Console, *, every: bool) -> None:
-    out.print(Text(recording.title, style="bold"))
+    out.print(_text(recording.title, "bold"))
     facts = [f"{recording.started_at.astimezone():%Y-%m-%d %H:%M}", words.clock(recording.duration_ms), words.size(recording.bytes)]
     facts += [f"{recording.width}×{recording.height}", recording.source_label]
     if recording.dropped_frames:
         facts.append(f"{recording.dropped_frames} of {recording.frames + recording.dropped_frames} frames dropped")
-    out.print(Text(" · ".join(facts), style="dim"))
-    out.print(Text(recording.path, style="dim"))
+    facts += [recording.device] if recording.device else []
+    out.print(_text(" · ".join(facts), "dim"))
+    out.print(_text(_where(recording), "dim"))
     for notice in recording.notices:
-        out.print(Text(f"{words.clock(notice.at_ms)}  {notice.detail or notice.kind}", style="yellow"))
+        out.print(_text(f"{words.clock(notice.at_ms)}  {notice.detail or notice.kind}", "yellow"))
     for marker in recording.markers:
-        out.print(Text(f"{words.clock(marker.at_ms)}  marker {marker.text}".rstrip()))
+        out.print(_text(f"{words.clock(marker.at_ms)}  marker {marker.text}".rstrip()))
     for window in recording.windows:
         out.print()
         _print_window(window, out, every=every)
+
+
+def _text(told: str, style: str = "") -> Text:
+    return Text(anywhere.plain(told), style=style)
+
+
+def _where(recording: Recording) -> str:
+    """Where its video is."""
+    if recording.path and recording.freed_at is None:
+        return recording.path
+    removed = f"removed here on {recording.freed_at.astimezone():%Y-%m-%d}" if recording.freed_at and not recording.device else "not on this computer"
+    return f"The video is {removed}; `skiuo fetch {recording.id}` gets it from the object store while it is there."
 
 
 def _print_window(window: Window, out: Console, *, every: bool) -> None:
     chosen = window.chosen
     head = Text(words.span(window.span), style="bold")
     facts = [chosen.model if chosen and not every else "", "" if window.state is WindowState.DONE else window.state.value]
-    head.append("  " + " ".join(filter(None, facts)), style="dim")
+    head.append(anywhere.plain("  " + " ".join(filter(None, facts))), style="dim")
     head.rstrip()
     out.print(head)
     for analysis in window.analyses if every else filter(None, [chosen]):
         if every:
-            out.print(Text(_who(analysis, stands=analysis is chosen), style="dim"))
+            out.print(_text(_who(analysis, stands=analysis is chosen), "dim"))
         elif analysis.why:
-            out.print(Text(failures.why(analysis.why, "en"), style="dim"))
+            out.print(_text(failures.why(analysis.why, "en"), "dim"))
         if analysis.text:
-            out.print(Text(analysis.text))
+            out.print(_text(analysis.text))
         if analysis.failure is not None:
-            out.print(Text(analysis.failure.message, style="red"))
+            out.print(_text(analysis.failure.message, "red"))
     for note in filter(None, (notes.choice(window), notes.reason(window))):
-        out.print(Text(note, style="dim"))
+        out.print(_text(note, "dim"))
 
 
 def _who(analysis: Analysis, *, stands: bool) -> str:
@@ -147,12 +188,15 @@ def _who(analysis: Analysis, *, stands: bool) -> str:
 
 
 def search_library(args: argparse.Namespace, home: Home) -> int:
-    from skiuo_desktop.engine.offhand import open_library
-
     if not args.text.strip():
         raise UsageError("There is nothing to search for: give at least one word.")
-    with open_library(home) as library:
-        hits = library.search(args.text, max(1, args.limit))
+    limit = max(1, args.limit)
+    with anywhere.library_and_others(home) as (library, elsewhere):
+        hits = [] if args.device not in (None, anywhere.EVERYWHERE) else library.search(args.text, limit)
+        if args.device is not None:
+            hits += elsewhere.search(args.text, limit, "" if args.device == anywhere.EVERYWHERE else args.device)
+            hits.sort(key=lambda hit: hit.recording_id, reverse=True)  # ids begin with the time; places of one recording stay in their order
+    hits = hits[:limit]
     if args.json:
         for hit in hits:
             as_json.line(as_json.hit_json(hit))
@@ -160,8 +204,9 @@ def search_library(args: argparse.Namespace, home: Home) -> int:
     out = Console(highlight=False)
     for hit in hits:
         place = words.clock(hit.start_ms) if hit.window_index is not None else hit.where
-        out.print(Text.assemble((f"{hit.recording_id}  {place}", "bold"), f"  {hit.title}"))
-        out.print(Text(f"  {hit.text}"))
+        device = f"  ({hit.device})" if hit.device else ""
+        out.print(Text.assemble((anywhere.plain(f"{hit.recording_id}  {place}"), "bold"), anywhere.plain(f"  {hit.title}{device}")))
+        out.print(Text(anywhere.plain(f"  {hit.text}")))
     if not hits:
         print("Found nowhere: not in a title, a note or a text.", file=sys.stderr)
     return 0
