@@ -35,5 +35,10 @@ def dumped(body: dict[str, Any]) -> bytes:
     return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
+def dumped_text(text: str) -> bytes:
+    """A text as it stands in a body."""
+    return json.dumps(text, ensure_ascii=False).encode()
+
+
 def _base64(data: bytes) -> bytes:
     return b"".join(base64.b64encode(data[at : at + _STEP]) for at in range(0, len(data), _STEP))

@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from typing import cast
 
 import httpx
@@ -25,9 +25,10 @@ from skiuo_desktop.analysis.chat_stream import ChatAnswer, ServerError, Unreadab
 from skiuo_desktop.analysis.cost import priced
 from skiuo_desktop.analysis.delivery import Limits, Media, prepare
 from skiuo_desktop.analysis.http import Client, read_bounded
+from skiuo_desktop.analysis.links import placed, secrets_of, signed
 from skiuo_desktop.analysis.presets import WORKSPACE, base_url_of, preset_of, server_label
 from skiuo_desktop.analysis.probing import LONGEST_ANSWER, walk
-from skiuo_desktop.analysis.provider import AnalysisRequest, ClipMedia, Finished, ProbeReport, ProviderEvent, Sent, TextDelta
+from skiuo_desktop.analysis.provider import AnalysisRequest, ClipMedia, Finished, Links, Placed, ProbeReport, ProviderEvent, Sent, TextDelta
 from skiuo_desktop.analysis.sse import SseParser, events
 from skiuo_desktop.errors import AnalysisError, SecretError, UsageError
 from skiuo_desktop.failures import failure
@@ -36,6 +37,18 @@ from skiuo_desktop.model import Failure, FailureKind, ModelConfig, Usage
 PATH = "chat/completions"
 _MOST_RAW = 4 << 20
 _DRAIN_S = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class _Hidden:
+    """What a raw answer must not keep. `linked`: the model was to fetch the clip."""
+
+    key: str
+    words: tuple[str, ...] = ()
+    linked: bool = False
+
+    def clean(self, raw: bytearray) -> str:
+        return chat_errors.clean(bytes(raw), self.key, self.words)
 
 
 class ChatProvider:
@@ -63,13 +76,13 @@ class ChatProvider:
             async for event in answer:
                 yield event
 
-    async def probe(self, clip: ClipMedia) -> ProbeReport:
+    async def probe(self, clip: ClipMedia, links: Links | None = None) -> ProbeReport:
         def ask(request: AnalysisRequest, delivery: str, form: str) -> AsyncIterator[ProviderEvent]:
             shown = replace(self.config, delivery="auto" if delivery == "text" else delivery, probe={"video_format": form}, longest_answer=LONGEST_ANSWER)
             return self._ask(shown, request, plain=True)
 
         limits = self.limits()
-        return await walk(ask, clip, limits.deliveries, limits.formats)
+        return await walk(ask, clip, limits.deliveries, limits.formats, links=links)
 
     async def close(self) -> None:
         await self._client.close()
@@ -77,25 +90,33 @@ class ChatProvider:
     async def _ask(self, config: ModelConfig, request: AnalysisRequest, *, plain: bool = False) -> AsyncGenerator[ProviderEvent, None]:
         key = await self._key()
         clip = request.clip
-        media = await asyncio.to_thread(prepare, clip, config, self.limits(), self.server) if clip is not None else None
+        media: Media | None = None
+        place: Placed | None = None
+        if clip is not None:
+            media, place = await placed(request.links, lambda hindrance: prepare(clip, config, self.limits(), self.server, hindrance))
         body = await asyncio.to_thread(chat_body.build, config, self.preset, request.prompt, media, longest=config.longest_answer, plain=plain)
-        yield await asyncio.to_thread(self._sent, config, request, media, body)
+        yield await asyncio.to_thread(self._sent, config, request, media, body, place)
         headers = {"Authorization": f"Bearer {key}"} if key else {}
+        content, hidden = body.content, _Hidden(key)
+        if place is not None and request.links is not None:
+            # Only now: the request may have waited for its turn, and the address is valid from here on.
+            url = await signed(request.links, place)
+            content, hidden = body.with_url(url), _Hidden(key, secrets_of(url), linked=True)
         raw, answer = bytearray(), ChatAnswer()
         try:
             async with (
-                self._client.stream("POST", PATH, content=body.content, headers=headers) as response,
-                aclosing(self._texts(response, answer, raw, key)) as texts,
+                self._client.stream("POST", PATH, content=content, headers=headers) as response,
+                aclosing(self._texts(response, answer, raw, hidden)) as texts,
             ):
                 async for text in texts:
                     yield TextDelta(text)
         except AnalysisError as error:
-            raise self._with_usage(error, config, answer, raw, key) from error
+            raise self._with_usage(error, config, answer, raw, hidden) from error
         usage = self._usage(config, answer)
-        if (failed := self._judged(answer, chat_errors.clean(bytes(raw), key))) is not None:
+        if (failed := self._judged(answer, hidden.clean(raw))) is not None:
             failed.usage = usage
             raise failed
-        yield Finished(usage, chat_errors.clean(bytes(raw), key), about=answer.about())
+        yield Finished(usage, hidden.clean(raw), about=answer.about())
 
     async def _key(self) -> str:
         """Read anew for each request: a key that was replaced counts at once."""
@@ -112,11 +133,12 @@ class ChatProvider:
             told = failure(FailureKind.KEY, str(error), server=self.server, model=self.config.model)
             raise AnalysisError(Failure(told.kind, str(error), told.raw, told.facts), again=False) from error
 
-    def _sent(self, config: ModelConfig, request: AnalysisRequest, media: Media | None, body: Body) -> Sent:
+    def _sent(self, config: ModelConfig, request: AnalysisRequest, media: Media | None, body: Body, place: Placed | None) -> Sent:
         estimate = priced(config, body.tokens_in, config.longest_answer, estimated=True)
         shown = media.ledger() if media is not None else {"delivery": "text", "why": "text: the question is about texts alone", "media_bytes": 0}
         ledger = {
             **shown,
+            **({"link": asdict(place)} if place is not None else {}),
             "prompt": request.prompt.as_json(),
             "options": dict(body.options),
             "model": config.model,
@@ -127,13 +149,13 @@ class ChatProvider:
         question.update(body.content)
         return Sent(ledger, question.hexdigest(), estimate)
 
-    async def _texts(self, response: httpx.Response, answer: ChatAnswer, raw: bytearray, key: str) -> AsyncGenerator[str, None]:
+    async def _texts(self, response: httpx.Response, answer: ChatAnswer, raw: bytearray, hidden: _Hidden) -> AsyncGenerator[str, None]:
         """The answer's text, piece by piece. Raises AnalysisError for an answer that is an error."""
         if response.status_code != 200:
             raw += await read_bounded(response)
-            kept = chat_errors.clean(bytes(raw), key)
+            kept = hidden.clean(raw)
             what = chat_errors.said(chat_errors.parsed(bytes(raw))) or Said((), kept[:2000])
-            raise chat_errors.error(self._client, what, kept, status=response.status_code, headers=response.headers, qwen=self._qwen)
+            raise chat_errors.error(self._client, what, kept, status=response.status_code, headers=response.headers, qwen=self._qwen, linked=hidden.linked)
         parser = SseParser()
         try:
             async with aclosing(events(_kept(response, raw), parser)) as data:
@@ -150,8 +172,10 @@ class ChatProvider:
             if text := answer.end():
                 yield text
         except ServerError as error:
-            kept = chat_errors.clean(bytes(raw), key)
-            raise chat_errors.error(self._client, error.what, kept, headers=response.headers, begun=answer.begun, qwen=self._qwen) from error
+            kept = hidden.clean(raw)
+            raise chat_errors.error(
+                self._client, error.what, kept, headers=response.headers, begun=answer.begun, qwen=self._qwen, linked=hidden.linked
+            ) from error
         except (Unreadable, ValueError) as error:
             # What was being written when the body ended is not wrong, it is cut.
             cut = isinstance(error, Unreadable) and answer.begun
@@ -177,12 +201,12 @@ class ChatProvider:
             return error(FailureKind.CUT_SHORT, raw, billed=True)
         return None if answer.has_text else error(FailureKind.EMPTY, raw, billed=True)
 
-    def _with_usage(self, error: AnalysisError, config: ModelConfig, answer: ChatAnswer, raw: bytearray, key: str) -> AnalysisError:
+    def _with_usage(self, error: AnalysisError, config: ModelConfig, answer: ChatAnswer, raw: bytearray, hidden: _Hidden) -> AnalysisError:
         """The error with what the server had counted and sent by then."""
         if answer.usage is not None:
             error.usage = self._usage(config, answer)
         if raw and not error.failure.raw:
-            error.failure = replace(error.failure, raw=chat_errors.clean(bytes(raw), key))
+            error.failure = replace(error.failure, raw=hidden.clean(raw))
         return error
 
     def _usage(self, config: ModelConfig, answer: ChatAnswer) -> Usage:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from skiuo_desktop.analysis.body import MediaBody
-from skiuo_desktop.analysis.delivery import Media
+from skiuo_desktop.analysis.body import MediaBody, dumped_text
+from skiuo_desktop.analysis.delivery import URL, Media
 from skiuo_desktop.analysis.presets import Preset
 from skiuo_desktop.analysis.provider import Prompt
 from skiuo_desktop.analysis.tokens import image_tokens, qwen_video_tokens, text_tokens
@@ -24,6 +25,11 @@ class Body:
     content: bytes
     options: Mapping[str, Any]
     tokens_in: int  # an estimate
+    named: str = ""  # what stands in `content` for the address of a clip that is to be fetched: its content's name
+
+    def with_url(self, url: str) -> bytes:
+        """What goes out once the address is known; `content` stays the same for the same clip."""
+        return self.content.replace(dumped_text(self.named), dumped_text(url))
 
 
 def build(config: ModelConfig, preset: Preset, prompt: Prompt, media: Media | None, *, longest: int, plain: bool = False) -> Body:
@@ -36,7 +42,7 @@ def build(config: ModelConfig, preset: Preset, prompt: Prompt, media: Media | No
             options[name] = value
     parts: list[dict[str, Any]] = []
     hints: dict[str, Any] = {}
-    intro = ""
+    intro = named = ""
     made = MediaBody()
     if media is not None and media.plan.delivery == "frames":
         parts, hints = _frames(preset, media, made)
@@ -44,13 +50,15 @@ def build(config: ModelConfig, preset: Preset, prompt: Prompt, media: Media | No
             intro = _times(media)
             parts = [{"type": "text", "text": intro}, *parts]
     elif media is not None:
-        parts, hints, further = _video(preset, media, made)
+        if media.plan.delivery == URL:
+            named = f"skiuo-clip:{hashlib.sha256(media.video).hexdigest()}"
+        parts, hints, further = _video(preset, media, made, named)
         options |= further
     user: Any = [*parts, {"type": "text", "text": prompt.text}] if parts else prompt.text
     messages = [{"role": "system", "content": prompt.system}] if prompt.system else []
     body = {"model": config.model, "messages": [*messages, {"role": "user", "content": user}], **options}
     tokens = text_tokens(prompt.system + prompt.text + intro) + _media_tokens(preset, media)
-    return Body(made.encode(body), {**options, **({"media": hints} if hints else {})}, tokens)
+    return Body(made.encode(body), {**options, **({"media": hints} if hints else {})}, tokens, named)
 
 
 def thinks(model: str) -> bool:
@@ -80,12 +88,12 @@ def _thinking(config: ModelConfig, preset: Preset) -> dict[str, Any]:
     return told
 
 
-def _video(preset: Preset, media: Media, made: MediaBody) -> tuple[list[dict[str, Any]], dict[str, Any], dict[str, Any]]:
-    """(content parts, their hints, further fields of the body)"""
-    data = made.put(media.video)
+def _video(preset: Preset, media: Media, made: MediaBody, named: str) -> tuple[list[dict[str, Any]], dict[str, Any], dict[str, Any]]:
+    """(content parts, their hints, further fields of the body). `named`: stands for the clip's address; empty: the clip itself goes."""
+    data = "" if named else made.put(media.video)
     if preset.video == "input_video":
-        return [{"type": "input_video", "input_video": {"data": data}}], {}, {}
-    url = {"url": f"data:video/{media.plan.format};base64,{data}"}
+        return [{"type": "input_video", "input_video": {"url": named} if named else {"data": data}}], {}, {}
+    url = {"url": named or f"data:video/{media.plan.format};base64,{data}"}
     fps = _rounded(media.plan.fps)
     match preset.hints:
         case "part":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -72,6 +72,12 @@ _FIRST_WORDS: tuple[tuple[str, FailureKind], ...] = (
         _K.MEDIA,
     ),
     (r"(hour|day|week|month) allocated quota|per day|daily|\b[rt]pd\b", _K.QUOTA_DAY),
+)
+
+# How the HTTP clients of vLLM (aiohttp), SGLang (requests) and transformers (httpx) say that an address gave nothing.
+_OF_A_LINK = (
+    r"message='[^']*', url=|(client|server) error:? .{0,200}for url|max retries exceeded with url|cannot connect to host"
+    r"|connect(ion)? ?(error|refused|timeout|timed out)|name or service not known|name resolution|url.{0,40}(not valid|unreachable|blocked|not allowed)"
 )
 
 # Words that decide where no code did.
@@ -143,12 +149,20 @@ def said(answer: Any) -> Said | None:
 
 
 def error(
-    client: Client, what: Said, raw: str, *, status: int = 200, headers: Mapping[str, str] | None = None, begun: bool = False, qwen: bool = False
+    client: Client,
+    what: Said,
+    raw: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    begun: bool = False,
+    qwen: bool = False,
+    linked: bool = False,
 ) -> AnalysisError:
-    """The classified failure. `raw` is clean (see `clean`); `begun`: the answer had begun, so it may be billed."""
+    """The classified failure. `raw` is clean (see `clean`); `begun`: the answer had begun, so it may be billed; `linked`: the model was to fetch the clip."""
     headers = headers or {}
     status = what.status or status if status == 200 else status
-    kind = classify(what, status, begun=begun, qwen=qwen)
+    kind = classify(what, status, begun=begun, qwen=qwen, linked=linked)
     wait_s = retry_after_s(headers) if kind in _WAITS else None
     again = kind not in _FINAL
     if (told := headers.get("x-should-retry", "").lower()) in ("true", "false"):
@@ -162,12 +176,15 @@ def error(
     return failed
 
 
-def classify(what: Said, status: int = 200, *, begun: bool = False, qwen: bool = False) -> FailureKind:
+def classify(what: Said, status: int = 200, *, begun: bool = False, qwen: bool = False, linked: bool = False) -> FailureKind:
     """One kind for what a server said with this status."""
     words = what.message.lower()
+    if linked and re.search(_OF_A_LINK, words):
+        return _K.CANNOT_FETCH
     for pattern, kind in _FIRST_WORDS:
         if re.search(pattern, words):
-            return kind
+            # What was fetched may be the page of a proxy instead of the clip.
+            return _K.CANNOT_FETCH if linked and kind is _K.MEDIA else kind
     if "insufficientquota" in what.codes:
         # OpenAI's word for an account without credit is DashScope's for too many tokens a minute.
         return _K.QUOTA_MINUTE if qwen or not re.search(r"billing|credit|plan|balance", words) else _K.BILLING
@@ -184,11 +201,13 @@ def classify(what: Said, status: int = 200, *, begun: bool = False, qwen: bool =
     return _K.OVERLOADED if status >= 500 or begun or not blamed else _K.BAD_ANSWER
 
 
-def clean(raw: bytes | str, key: str) -> str:
-    """A raw answer as it may be kept: bounded, without the key and without media that the server sent back."""
+def clean(raw: bytes | str, key: str, hidden: Iterable[str] = ()) -> str:
+    """A raw answer as it may be kept: bounded, without the key, what is `hidden` besides (signatures), and media that the server sent back."""
     text = raw.decode("utf-8", errors="replace") if isinstance(raw, bytes) else raw
     if key:
         text = text.replace(key, "(the key)")
+    for word in hidden:
+        text = text.replace(word, "(hidden)")
     return bounded(_MEDIA_DATA.sub(lambda found: f"({len(found[0])} characters of data)", text))
 
 

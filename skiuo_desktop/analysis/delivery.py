@@ -14,9 +14,12 @@ from io import BytesIO
 from typing import Any
 
 from skiuo_desktop import failures
-from skiuo_desktop.analysis.provider import ClipMedia
+from skiuo_desktop.analysis.provider import NO_STORE, ClipMedia
 from skiuo_desktop.errors import AnalysisError, MediaError
 from skiuo_desktop.model import FailureKind, ModelConfig
+
+URL = "url"
+"""The clip lies in the person's object store, and the model fetches it (see `links`)."""
 
 LEAST_PIXELS = 76_800  # 320x240: nobody can tell what is done in less
 LEAST_FPS = 0.25
@@ -31,7 +34,7 @@ class Limits:
 
     deliveries: tuple[str, ...]  # the best first
     unprobed: str = ""  # for `auto` where no probe has seen one; empty: the first
-    formats: tuple[str, ...] = ("mp4",)  # of `inline` and `files`, the best first
+    formats: tuple[str, ...] = ("mp4",)  # of `inline`, `url` and `files`, the best first
     fps: float = 1.0
     max_pixels: int = 655_360
     most_fps: float = 10.0
@@ -43,6 +46,7 @@ class Limits:
     file_bytes: int = 0  # of an inline video, raw
     encoded_bytes: int = 0  # of one data URI
     request_bytes: int = 0  # of all media of a request, in base64
+    url_bytes: int = 0  # of a video that is fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """What is sent. `video` for `inline` and `files`, else `frames`: (time in ms from the clip's start, JPEG)."""
+    """What is sent. `video` for `inline`, `url` and `files`, else `frames`: (time in ms from the clip's start, JPEG)."""
 
     plan: Plan
     length_ms: int
@@ -90,9 +94,16 @@ class Media:
         }
 
 
-def choose(config: ModelConfig, limits: Limits, length_ms: int) -> Plan:
-    """The delivery and rendition for a clip of this length, by what the person chose, the probe saw and the endpoint documents."""
-    delivery, why = _delivery(config, limits, length_ms)
+def no_store() -> str:
+    return NO_STORE
+
+
+def choose(config: ModelConfig, limits: Limits, length_ms: int, hindrance: Callable[[], str] = no_store) -> Plan:
+    """The delivery and rendition for a clip of this length, by what the person chose, the probe saw and the endpoint documents.
+
+    `hindrance`: why the model cannot fetch from the object store, empty where it can; asked only where that counts.
+    """
+    delivery, why = _delivery(config, limits, length_ms, hindrance)
     fps = min(_number(config.options, "fps", limits.fps), limits.most_fps)
     pixels = int(_number(config.options, "max_pixels", limits.max_pixels))
     if limits.most_pixels:
@@ -107,11 +118,11 @@ def choose(config: ModelConfig, limits: Limits, length_ms: int) -> Plan:
     return Plan(delivery, why, form, fps, pixels, quality)
 
 
-def prepare(clip: ClipMedia, config: ModelConfig, limits: Limits, server: str) -> Media:
-    """What is sent of a clip, small enough for the endpoint. Blocks: it decodes and encodes.
+def prepare(clip: ClipMedia, config: ModelConfig, limits: Limits, server: str, hindrance: Callable[[], str] = no_store) -> Media:
+    """What is sent of a clip, small enough for the endpoint. Blocks: it decodes and encodes. `hindrance` as for `choose`.
 
-    Where a rendition is too large, the JPEGs lose quality, then pictures lose pixels and the clip frames, step by step. Raises
-    AnalysisError: TOO_LARGE where nothing fits, MEDIA where the clip cannot be decoded.
+    Where an inline video is too large, the model is to fetch it if it can. Else the JPEGs lose quality, then pictures lose pixels and the clip
+    frames, step by step. Raises AnalysisError: TOO_LARGE where nothing fits, MEDIA where the clip cannot be decoded.
     """
     length = clip.span.length_ms
 
@@ -120,35 +131,66 @@ def prepare(clip: ClipMedia, config: ModelConfig, limits: Limits, server: str) -
 
     if limits.longest_ms and length > limits.longest_ms:
         raise error(FailureKind.TOO_LARGE, f"The clip is {length / 1000:.0f} s long; at most {limits.longest_ms / 1000:.0f} s are taken.")
-    plan = choose(config, limits, length)
-    smallest = 0
+    plan = choose(config, limits, length, hindrance)
+    smallest, note = 0, ""
     try:
         for step in _steps(plan, limits, length):
             media = _made(clip, step)
             if not (excess := _excess(media, limits)):
-                return media
+                return replace(media, plan=replace(media.plan, why=f"{media.plan.why}{note}"))
+            if step is plan and plan.delivery == "inline" and may_fetch(config, limits):
+                fetched = replace(media, plan=replace(plan, delivery=URL, why=f"{URL}: inline it would have to be made smaller"))
+                if not _excess(fetched, limits):
+                    if not (reason := hindrance()):
+                        return fetched
+                    note = _unused(reason) if reason != NO_STORE else ""
             smallest = media.size
-    except MediaError as reason:
-        raise error(FailureKind.MEDIA, str(reason)) from reason
+    except MediaError as damage:
+        raise error(FailureKind.MEDIA, str(damage)) from damage
     raise error(FailureKind.TOO_LARGE, f"The smallest rendition has {smallest} bytes: {excess}.")
 
 
-def _delivery(config: ModelConfig, limits: Limits, length_ms: int) -> tuple[str, str]:
-    told = tuple(str(delivery) for delivery in config.probe.get("deliveries", ()))
+def may_fetch(config: ModelConfig, limits: Limits) -> bool:
+    """Whether `auto` may let the model fetch the clip: the endpoint documents it, and no test of it failed."""
+    if config.delivery not in ("", "auto") or URL not in limits.deliveries:
+        return False
+    if URL in _told(config):
+        return True
+    return not limits.unprobed and not any(hop.get("name") == URL for hop in config.probe.get("hops", ()))
+
+
+def _told(config: ModelConfig) -> tuple[str, ...]:
+    """The deliveries that the test of the endpoint saw arrive."""
+    return tuple(str(delivery) for delivery in config.probe.get("deliveries", ()))
+
+
+def _delivery(config: ModelConfig, limits: Limits, length_ms: int, hindrance: Callable[[], str]) -> tuple[str, str]:
+    told, note = _told(config), ""
     if config.delivery not in ("", "auto"):
         missed = ", although the test of this endpoint did not see it arrive" if told and config.delivery not in told else ""
-        return config.delivery, f"{config.delivery}, as it is set for this model{missed}"
+        if config.delivery != URL or not (reason := hindrance()):
+            return config.delivery, f"{config.delivery}, as it is set for this model{missed}"
+        note = _unused(reason)
     seen = [delivery for delivery in told if delivery in limits.deliveries]
+    if seen and seen[0] == URL and config.delivery != URL and (reason := hindrance()):
+        note = _unused(reason)
+    if note or config.delivery == URL:
+        seen = [delivery for delivery in seen if delivery != URL]
+    documented = [delivery for delivery in limits.deliveries if delivery != URL]
     if seen:
         first, why = seen[0], f"{seen[0]}: the best of what the test of this endpoint saw arrive"
     elif limits.unprobed:
         tested = "the test of this endpoint saw nothing arrive" if config.probe.get("hops") else "this endpoint has not been tested"
         first, why = limits.unprobed, f"{limits.unprobed}: what most servers take; {tested}"
     else:
-        first, why = limits.deliveries[0], f"{limits.deliveries[0]}: the best of what this service documents"
+        first, why = documented[0], f"{documented[0]}: the best of what this service documents"
     if first != "frames" and length_ms < limits.least_ms and "frames" in limits.deliveries:
-        return "frames", f"frames: a video shorter than {limits.least_ms / 1000:g} s is refused"
-    return first, why
+        first, why = "frames", f"frames: a video shorter than {limits.least_ms / 1000:g} s is refused"
+    return first, why + note
+
+
+def _unused(reason: str) -> str:
+    return f"; url was not used: {reason.rstrip('.')}"
 
 
 def _with_frames(plan: Plan, limits: Limits, length_ms: int) -> Plan:
@@ -209,6 +251,8 @@ def _excess(media: Media, limits: Limits) -> str:
     encoded = [_base64_size(len(data)) for data in ([media.video] if media.video else [data for _, data in media.frames])]
     if media.plan.delivery == "files":
         return ""
+    if media.plan.delivery == URL:
+        return f"a video of at most {limits.url_bytes} bytes is fetched" if 0 < limits.url_bytes < len(media.video) else ""
     checks: tuple[tuple[int, int, Callable[[int], str]], ...] = (
         (limits.file_bytes, len(media.video), lambda most: f"a video of at most {most} bytes is taken"),
         (limits.encoded_bytes, max(encoded), lambda most: f"at most {most} bytes of base64 are taken in one part"),

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import replace
 from urllib.parse import quote
 
 from skiuo_desktop import secrets
 from skiuo_desktop.analysis.address import check_base_url
+from skiuo_desktop.analysis.delivery import Media
 from skiuo_desktop.analysis.gemini_errors import classified, reworded
 from skiuo_desktop.analysis.gemini_files import Files
 from skiuo_desktop.analysis.gemini_media import DELIVERIES, FORMATS, prepared
 from skiuo_desktop.analysis.gemini_question import Question, generation_config, model_path
 from skiuo_desktop.analysis.gemini_stream import Answer, bare
 from skiuo_desktop.analysis.http import Client, read_bounded
+from skiuo_desktop.analysis.links import placed, secrets_of, signed
 from skiuo_desktop.analysis.presets import base_url_of, server_label
 from skiuo_desktop.analysis.probing import LONGEST_ANSWER, walk
-from skiuo_desktop.analysis.provider import AnalysisRequest, ClipMedia, Finished, ProbeReport, ProviderEvent, TextDelta
+from skiuo_desktop.analysis.provider import AnalysisRequest, ClipMedia, Finished, Links, Placed, ProbeReport, ProviderEvent, TextDelta
 from skiuo_desktop.analysis.sse import SseParser, events
 from skiuo_desktop.errors import AnalysisError, MediaError, SecretError, UsageError
 from skiuo_desktop.model import FailureKind, ModelConfig
@@ -51,8 +53,8 @@ class GeminiProvider:
             async for event in told:
                 yield event
 
-    async def probe(self, clip: ClipMedia) -> ProbeReport:
-        """Walks the clip through text, inline, files and frames."""
+    async def probe(self, clip: ClipMedia, links: Links | None = None) -> ProbeReport:
+        """Walks the clip through text, inline, url, files and frames."""
         blind: set[str] = set()
 
         async def ask(request: AnalysisRequest, delivery: str, form: str) -> AsyncIterator[ProviderEvent]:
@@ -69,7 +71,7 @@ class GeminiProvider:
                 raise
 
         chosen = {"fps", "max_pixels"} & set(self._config.options)
-        report = await walk(ask, clip, DELIVERIES, ("mp4",) if chosen else FORMATS)
+        report = await walk(ask, clip, DELIVERIES, ("mp4",) if chosen else FORMATS, links=links)
         # It was taken and answered; that the model saw nothing is what "dropped" means.
         hops = (replace(hop, state="dropped", kind="") if hop.name in blind and hop.state == "failed" else hop for hop in report.hops)
         return replace(report, hops=tuple(hops))
@@ -84,32 +86,41 @@ class GeminiProvider:
     async def _analyse(self, request: AnalysisRequest, config: ModelConfig) -> AsyncGenerator[ProviderEvent, None]:
         client = await self._open()
         try:
-            question = await asyncio.to_thread(self._question, request, config)
+            question = await self._question(request, config)
             sent = await asyncio.to_thread(question.sent)
         except MediaError as error:
             raise AnalysisError.of(FailureKind.MEDIA, str(error)) from error
         yield sent
+        hidden: list[str] = []
         try:
-            async with aclosing(self._answered(client, question)) as told:
+            async with aclosing(self._answered(client, question, request.links, hidden)) as told:
                 async for event in told:
                     yield event
         except AnalysisError as error:
             if error.failure.facts.get("unseen"):
                 error.again = sent.fingerprint not in self._unseen  # once: it may have been chance
                 self._remember(sent.fingerprint)
-            raise self._without_key(error) from error.__cause__
+            raise self._without_secrets(error, hidden) from error.__cause__
 
-    def _question(self, request: AnalysisRequest, config: ModelConfig) -> Question:
-        prompt = request.prompt
+    async def _question(self, request: AnalysisRequest, config: ModelConfig) -> Question:
+        prompt, clip = request.prompt, request.clip
         text_bytes = len(prompt.system.encode()) + len(prompt.text.encode()) + 4096
-        media = prepared(request.clip, config, self._server, text_bytes=text_bytes) if request.clip is not None else None
-        return Question(config, prompt, media, f"{self._base_url}/{model_path(config)}:streamGenerateContent")
+        media: Media | None = None
+        place: Placed | None = None
+        if clip is not None:
+            media, place = await placed(request.links, lambda hindrance: prepared(clip, config, self._server, hindrance, text_bytes=text_bytes))
+        return Question(config, prompt, media, f"{self._base_url}/{model_path(config)}:streamGenerateContent", place)
 
-    async def _answered(self, client: Client, question: Question) -> AsyncGenerator[ProviderEvent, None]:
+    async def _answered(self, client: Client, question: Question, links: Links | None, hidden: list[str]) -> AsyncGenerator[ProviderEvent, None]:
+        """`hidden` is filled with what must not be kept of an address that is sent."""
         media = question.media
         async with AsyncExitStack() as stack:
             if media is not None and media.plan.delivery == "files" and self._files is not None:
                 content = question.uploaded(await stack.enter_async_context(self._files.lent(media.video, question.mime)))
+            elif question.place is not None and links is not None:
+                url = await signed(links, question.place)
+                hidden += secrets_of(url)
+                content = question.uploaded(url)
             else:
                 content = await asyncio.to_thread(question.inline)
             answer, first = Answer(client, question.config, media=media is not None), 0.0
@@ -121,7 +132,7 @@ class GeminiProvider:
         about = answer.about
         if answer.usage.tokens_out and took > 0:
             about["tokens_per_s"] = round(answer.usage.tokens_out / took, 1)
-        yield Finished(answer.usage, self._hidden(answer.raw), about=about)
+        yield Finished(answer.usage, self._hidden(answer.raw, hidden), about=about)
 
     async def _texts(self, client: Client, config: ModelConfig, content: bytes, answer: Answer) -> AsyncGenerator[str, None]:
         """The text as it arrives. Raises AnalysisError unless the answer is whole."""
@@ -170,9 +181,12 @@ class GeminiProvider:
         while len(self._unseen) > _MOST_REMEMBERED:
             del self._unseen[next(iter(self._unseen))]
 
-    def _hidden(self, text: str) -> str:
+    def _hidden(self, text: str, words: Sequence[str]) -> str:
         """Some servers repeat what they were sent."""
-        return text.replace(self._key, "[key]") if self._key else text
+        text = text.replace(self._key, "[key]") if self._key else text
+        for word in words:
+            text = text.replace(word, "[hidden]")
+        return text
 
-    def _without_key(self, error: AnalysisError) -> AnalysisError:
-        return reworded(error, message=self._hidden(error.failure.message), raw=self._hidden(error.failure.raw))
+    def _without_secrets(self, error: AnalysisError, words: Sequence[str]) -> AnalysisError:
+        return reworded(error, message=self._hidden(error.failure.message, words), raw=self._hidden(error.failure.raw, words))

@@ -24,7 +24,7 @@ _BILLING_REASONS = {"BILLING_DISABLED", "SERVICE_DISABLED", "CONSUMER_SUSPENDED"
 _BAD_REQUESTS: tuple[tuple[FailureKind, str], ...] = (
     (FailureKind.KEY, r"api key|api_key|no connected db"),
     (FailureKind.TOO_LARGE, r"payload size|too large|exceeds the (maximum|limit)|token count.*exceeds"),
-    (FailureKind.CANNOT_FETCH, r"cannot fetch|unable to process input|mime ?type|not in an active state|file uri"),
+    (FailureKind.CANNOT_FETCH, r"cannot fetch|url retrieval|provided url|unable to process input|mime ?type|not in an active state|file uri"),
     (FailureKind.MODEL_MISSING, r"model.*(not found|not supported|invalid)|unexpected model name"),
 )
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from skiuo_desktop.analysis.body import MediaBody, dumped
 from skiuo_desktop.analysis.cost import priced
 from skiuo_desktop.analysis.delivery import Media
 from skiuo_desktop.analysis.gemini_media import MIME, generation, media_tokens
-from skiuo_desktop.analysis.provider import Prompt, Sent
+from skiuo_desktop.analysis.provider import Placed, Prompt, Sent
 from skiuo_desktop.errors import UsageError
 from skiuo_desktop.model import ModelConfig, Usage
 
@@ -65,12 +65,14 @@ class Question:
     prompt: Prompt
     media: Media | None
     address: str
+    place: Placed | None = None  # where the clip lies that is to be fetched
 
     def sent(self) -> Sent:
         """The ledger, the content's name and the most that it may cost; blocks while it hashes the media."""
         most = self.estimate()
         told = {
             **(self.media.ledger() if self.media else _TEXT_ONLY),
+            **({"link": asdict(self.place)} if self.place else {}),
             "prompt": self.prompt.as_json(),
             "options": {"generationConfig": generation_config(self.config)} | ({"videoMetadata": self._metadata()} if self._is_video else {}),
             "model": self.config.model,
@@ -92,7 +94,7 @@ class Question:
         return made.encode(self.body([{"inlineData": {"mimeType": self.mime, "data": made.put(piece)}} for piece in self._pieces]))
 
     def uploaded(self, uri: str) -> bytes:
-        """The request that names the file which was uploaded."""
+        """The request that names a file: one that was uploaded, or a signed address."""
         return dumped(self.body([{"fileData": {"mimeType": self.mime, "fileUri": uri}}]))
 
     def body(self, parts: list[dict[str, Any]]) -> dict[str, Any]:

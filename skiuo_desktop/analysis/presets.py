@@ -16,6 +16,9 @@ from skiuo_desktop.model import ModelConfig
 WORKSPACE = "{WorkspaceId}"
 """Stands in an address where the person writes the id of their own workspace."""
 
+_FETCHES = ("inline", "url", "frames")
+"""Of servers whose `video_url` may be an address as well."""
+
 _LOOPBACK = ("localhost", "::1")
 
 
@@ -33,7 +36,7 @@ class Preset:
     models: tuple[str, ...] = ()  # suggestions
     deliveries: tuple[str, ...] = ("inline", "frames")
     unprobed: str = ""  # the delivery for `auto` before a probe; empty: the first
-    formats: tuple[str, ...] = ("mp4",)  # of `inline` and `files`, the best first
+    formats: tuple[str, ...] = ("mp4",)  # of `inline`, `url` and `files`, the best first
     longest: str = "max_tokens"  # what the field for the longest answer is called
     video: str = "video_url"  # the content part of an inline video: "video_url" (data URL), "input_video" (plain base64)
     hints: str = ""  # where frames a second are said: "part" (beside the video), "inside" (in `video_url`), "media_io_kwargs"
@@ -56,6 +59,7 @@ def _qwen(name: str, en: str, zh: str, base: str) -> Preset:
         f"阿里云（{zh}）",
         f"https://{base}/compatible-mode/v1",
         models=("qwen3.8-flash", "qwen3.7-plus", "qwen3.5-plus", "qwen3-vl-plus", "qwen3-vl-flash", "qwen3.8-max", "qwen-vl-max", "qwen-vl-plus"),
+        deliveries=_FETCHES,
         longest="max_completion_tokens",  # `max_tokens` is being retired there
         hints="part",
     )
@@ -86,13 +90,31 @@ _PRESETS: tuple[Preset, ...] = (
         "Google Gemini",
         "https://generativelanguage.googleapis.com",
         models=("gemini-3.5-flash-lite", "gemini-3.8-flash", "gemini-3.5-flash", "gemini-3.1-flash-lite", "gemini-3.1-pro-preview", "gemini-2.5-flash"),
-        deliveries=("inline", "files", "frames"),
+        deliveries=("inline", "url", "files", "frames"),
         formats=("webm", "mp4"),
         longest="maxOutputTokens",
     ),
     # vLLM decodes 32 frames by default, of a list as well, unless `media_io_kwargs` says otherwise.
-    _own("vllm", "vLLM", 8000, hints="media_io_kwargs", body=_NOT_THINKING, models=("Qwen/Qwen3-VL-8B-Instruct",), max_pixels=401_408),
-    _own("sglang", "SGLang", 30000, hints="inside", body=_NOT_THINKING, models=("Qwen/Qwen3-VL-8B-Instruct",), max_pixels=401_408),
+    _own(
+        "vllm",
+        "vLLM",
+        8000,
+        deliveries=_FETCHES,
+        hints="media_io_kwargs",
+        body=_NOT_THINKING,
+        models=("Qwen/Qwen3-VL-8B-Instruct",),
+        max_pixels=401_408,
+    ),
+    _own(
+        "sglang",
+        "SGLang",
+        30000,
+        deliveries=_FETCHES,
+        hints="inside",
+        body=_NOT_THINKING,
+        models=("Qwen/Qwen3-VL-8B-Instruct",),
+        max_pixels=401_408,
+    ),
     # No video at /v1; other parts than text and images are errors. A small context by default: few small pictures.
     _own(
         "ollama",
@@ -130,7 +152,18 @@ _PRESETS: tuple[Preset, ...] = (
         max_pixels=262_144,
         most_frames=32,
     ),
-    Preset("other", "openai", "Another server", "其他服务器", "", needs_key=False, unprobed="frames", max_pixels=401_408, most_frames=32),
+    Preset(
+        "other",
+        "openai",
+        "Another server",
+        "其他服务器",
+        "",
+        needs_key=False,
+        deliveries=_FETCHES,
+        unprobed="frames",
+        max_pixels=401_408,
+        most_frames=32,
+    ),
 )
 
 _DEFAULTS = {"qwen": "beijing", "gemini": "google", "openai": "other"}

@@ -6,6 +6,7 @@ question is asked without a picture first, and a delivery must cost more than th
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
@@ -13,7 +14,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from skiuo_desktop.analysis.provider import AnalysisRequest, ClipMedia, Hop, ProbeReport, Prompt, ProviderEvent, Sent, TextDelta
+from skiuo_desktop.analysis.delivery import URL
+from skiuo_desktop.analysis.links import hindrance_of
+from skiuo_desktop.analysis.provider import AnalysisRequest, ClipMedia, Hop, Links, ProbeReport, Prompt, ProviderEvent, Sent, TextDelta
 from skiuo_desktop.errors import AnalysisError
 from skiuo_desktop.model import FailureKind, Usage
 
@@ -89,6 +92,8 @@ class _Walk:
             async with aclosing(cast(Any, ask(request, delivery, form))) as events:
                 async for event in events:
                     if isinstance(event, Sent):
+                        if delivery == URL and event.ledger.get("delivery") != URL:
+                            raise AnalysisError.of(FailureKind.CANNOT_FETCH, str(event.ledger.get("why", "")))
                         estimate, started = event.estimate, time.monotonic()
                         continue
                     tried.first_ms = tried.first_ms or _since(started)
@@ -109,16 +114,21 @@ class _Walk:
         return tried
 
 
-async def walk(ask: Ask, clip: ClipMedia, deliveries: Sequence[str], formats: Sequence[str] = ("mp4",), language: str = "en") -> ProbeReport:
+async def walk(
+    ask: Ask, clip: ClipMedia, deliveries: Sequence[str], formats: Sequence[str] = ("mp4",), language: str = "en", *, links: Links | None = None
+) -> ProbeReport:
     """Asks without a picture, then with each delivery in turn. Failures are hops of the report, not errors.
 
-    `deliveries` are in the order of preference, and `formats` those of a video: the first that arrives is used.
+    `deliveries` are in the order of preference, and `formats` those of a video: the first that arrives is used. What cannot be fetched from
+    anywhere (see `links`) is not tried as `url`.
     """
+    if URL in deliveries and await asyncio.to_thread(hindrance_of, links) != "":
+        deliveries = [delivery for delivery in deliveries if delivery != URL]
     done = _Walk()
     request = AnalysisRequest("probe", 0, clip.span, datetime.now(UTC), None, language, QUESTION)
     alone = await done.asked(ask, request, "text", "")
     if done.reached(alone):
-        shown = AnalysisRequest("probe", 0, clip.span, datetime.now(UTC), clip, language, QUESTION)
+        shown = AnalysisRequest("probe", 0, clip.span, datetime.now(UTC), clip, language, QUESTION, links=links)
         for delivery in deliveries:
             if not await done.delivery(ask, shown, delivery, formats, alone.tokens_in):
                 break

@@ -54,6 +54,38 @@ class ClipMedia(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """A clip that lies in the person's object store, for the ledger: nothing here is a secret."""
+
+    host: str  # from which the model fetches it: host and port
+    key: str
+    lasts_s: int  # an address is valid for this long from when it is signed
+
+
+NO_STORE = "there is no object store to fetch it from"
+"""What `Links.hindrance` says where none is configured."""
+
+
+class Links(Protocol):
+    """The clip of one window as an address from which a model fetches it by itself: the delivery `url`. Given by whoever has an object store."""
+
+    def hindrance(self) -> str:
+        """Why the model's servers cannot fetch from the store: an English clause; empty where they can. Blocks: it may ask the name server."""
+        ...
+
+    async def place(self, data: bytes, form: str) -> Placed:
+        """Lays the clip, or a rendition of it, into the store; `form`: "webm" or "mp4". What is there already is not sent again.
+
+        Raises SkiuoError where that cannot be done: nothing was asked of the model then.
+        """
+        ...
+
+    async def sign(self, placed: Placed) -> str:
+        """A new address of what was placed. Whoever knows it can read the clip: it is kept out of rows, logs and errors."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Prompt:
     """What is asked, ready to be sent. `template` and `version` say where it comes from, for the ledger."""
 
@@ -82,13 +114,14 @@ class AnalysisRequest:
     prompt: Prompt = Prompt("", "")
     previous_text: str = ""
     previous_facts: Mapping[str, Any] = field(default_factory=dict)
+    links: Links | None = None  # None: there is no object store
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
     """What is about to leave, for the ledger: delivery, bytes, frames, prompt, options.
 
-    Yielded before the request goes out; a consumer that closes the iterator here has sent nothing. `fingerprint` names
+    Yielded before the request goes out; a consumer that closes the iterator here has sent nothing to the model. `fingerprint` names
     the whole question (endpoint, model, options, prompt, media) by its content, empty where answers must not be kept;
     `estimate` is the most that it may come to.
     """
@@ -120,7 +153,7 @@ ProviderEvent = Sent | TextDelta | Finished
 class Hop:
     """One step of a probe. `state`: "ok", "failed" or "dropped" (accepted, but the model did not see it)."""
 
-    name: str  # "reach", "text", "inline", "frames", "files"
+    name: str  # "reach", "text", "inline", "url", "frames", "files"
     state: str
     took_ms: int = 0
     tokens_in: int | None = None
@@ -135,7 +168,7 @@ class ProbeReport:
     at: str  # ISO time
     hops: tuple[Hop, ...]
     deliveries: tuple[str, ...]
-    video_format: str = ""  # "webm" or "mp4": what `inline` and `files` send
+    video_format: str = ""  # "webm" or "mp4": what `inline`, `url` and `files` send
     said: str = ""  # what the model said of the test clip
     usage: Usage = Usage()  # of the whole probe
     usages: tuple[Usage, ...] = ()  # of each request that may have been billed
@@ -158,6 +191,6 @@ class Provider(Protocol):
 class Probing(Protocol):
     """A provider whose endpoint can be asked what it takes."""
 
-    async def probe(self, clip: ClipMedia) -> ProbeReport:
-        """Walks a short clip through every delivery that the provider knows. Failures are hops of the report, not errors."""
+    async def probe(self, clip: ClipMedia, links: Links | None = None) -> ProbeReport:
+        """Walks a short clip through every delivery that the provider knows; `links` are of that clip. Failures are hops of the report, not errors."""
         ...

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 
-from skiuo_desktop.analysis.provider import AnalysisRequest, ClipMedia, Finished, ProbeReport, ProviderEvent, TextDelta
+from skiuo_desktop.analysis.provider import AnalysisRequest, ClipMedia, Finished, Links, ProbeReport, ProviderEvent, TextDelta
 from skiuo_desktop.analysis.transformers_ledger import about, raw_answer, sent
 from skiuo_desktop.analysis.transformers_options import check, parsed
 from skiuo_desktop.analysis.transformers_probe import walk
@@ -77,7 +77,7 @@ class TransformersProvider:
                     deadline = asyncio.get_running_loop().time() + self._config.timeout_s
                 yield answer
 
-    async def probe(self, clip: ClipMedia) -> ProbeReport:
+    async def probe(self, clip: ClipMedia, links: Links | None = None) -> ProbeReport:
         """Loads the model, asks it about a text alone and then about the clip."""
         frames = await asyncio.to_thread(self._frames, clip)
         return await walk(self._options, frames, self.converse)

@@ -3,6 +3,7 @@
     recordings/DEVICE/RECORDING/SHA256.webm
     recordings/DEVICE/RECORDING/SHA256.jpg
     clips/DEVICE/RECORDING/NNNNNN-START-END-SHA256.webm     window index, milliseconds
+    clips/DEVICE/RECORDING/NNNNNN-START-END-SHA256.mp4      a rendition for a model that takes no WebM; goes when it has been looked at
 
 What comes from a bucket was written by somebody: a key that does not look exactly like this is nobody's, and metadata that cannot be read is empty.
 """
@@ -28,7 +29,7 @@ FACTS = "skiuo"
 
 _IDENTIFIER = "[A-Za-z0-9-]{1,64}"
 _WHOLE = re.compile(rf"recordings/({_IDENTIFIER})/({_IDENTIFIER})/([0-9a-f]{{64}})\.(webm|jpg)", re.ASCII)
-_CLIP = re.compile(rf"clips/({_IDENTIFIER})/({_IDENTIFIER})/(\d{{6,9}})-(\d{{1,15}})-(\d{{1,15}})-([0-9a-f]{{64}})\.webm", re.ASCII)
+_CLIP = re.compile(rf"clips/({_IDENTIFIER})/({_IDENTIFIER})/(\d{{6,9}})-(\d{{1,15}})-(\d{{1,15}})-([0-9a-f]{{64}})\.(webm|mp4)", re.ASCII)
 _SHORTENED_FIRST = frozenset({"title", "label", "name", "notes", "description", "text"})
 _PLAIN = ("kind", "sha256")  # entries of their own, readable for any S3 client
 
@@ -44,6 +45,7 @@ class ObjectKey:
     window_index: int = -1
     start_ms: int = 0
     end_ms: int = 0
+    form: str = "webm"  # of clips: "webm" as it was recorded, or "mp4"
 
     def __post_init__(self) -> None:
         if _read(str(self)) != self._fields():
@@ -52,11 +54,11 @@ class ObjectKey:
     def __str__(self) -> str:
         folder = f"{self.device_id}/{self.recording_id}"
         if self.kind == CLIP:
-            return f"{CLIPS}{folder}/{self.window_index:06d}-{self.start_ms}-{self.end_ms}-{self.sha256}.webm"
+            return f"{CLIPS}{folder}/{self.window_index:06d}-{self.start_ms}-{self.end_ms}-{self.sha256}.{self.form}"
         return f"{RECORDINGS}{folder}/{self.sha256}.{'jpg' if self.kind == THUMBNAIL else 'webm'}"
 
-    def _fields(self) -> tuple[str, str, str, str, int, int, int]:
-        return self.kind, self.device_id, self.recording_id, self.sha256, self.window_index, self.start_ms, self.end_ms
+    def _fields(self) -> tuple[str, str, str, str, int, int, int, str]:
+        return self.kind, self.device_id, self.recording_id, self.sha256, self.window_index, self.start_ms, self.end_ms, self.form
 
     @classmethod
     def parse(cls, key: str) -> ObjectKey | None:
@@ -68,13 +70,13 @@ class ObjectKey:
         return made if str(made) == key else None
 
 
-def _read(key: str) -> tuple[str, str, str, str, int, int, int] | None:
+def _read(key: str) -> tuple[str, str, str, str, int, int, int, str] | None:
     if found := _WHOLE.fullmatch(key):
         device, recording, sha256, ending = found.groups()
-        return (THUMBNAIL if ending == "jpg" else RECORDING), device, recording, sha256, -1, 0, 0
+        return (THUMBNAIL if ending == "jpg" else RECORDING), device, recording, sha256, -1, 0, 0, "webm"
     if found := _CLIP.fullmatch(key):
-        device, recording, index, start, end, sha256 = found.groups()
-        return (CLIP, device, recording, sha256, int(index), int(start), int(end)) if int(end) > int(start) else None
+        device, recording, index, start, end, sha256, form = found.groups()
+        return (CLIP, device, recording, sha256, int(index), int(start), int(end), form) if int(end) > int(start) else None
     return None
 
 

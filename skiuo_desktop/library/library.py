@@ -11,6 +11,7 @@ from sqlalchemy import select
 from skiuo_desktop.errors import SkiuoError
 from skiuo_desktop.home import Home
 from skiuo_desktop.library.analyses import Analyses
+from skiuo_desktop.library.clips import Clips
 from skiuo_desktop.library.database import Database
 from skiuo_desktop.library.deletion import Deletion
 from skiuo_desktop.library.instances import Instance
@@ -28,7 +29,7 @@ from skiuo_desktop.library.work import Work
 log = logging.getLogger(__name__)
 
 
-class Library(Recordings, Listing, Analyses, Work, Money, Search, Deletion, Retention, Objects, Mirroring):
+class Library(Recordings, Listing, Analyses, Work, Money, Search, Deletion, Retention, Objects, Clips, Mirroring):
     """Every method is one short transaction, safe from any thread, and sees what other programs on the library do.
 
     Every method may raise StorageError (disk full, damaged or unwritable file) and LibraryBusyError (another program

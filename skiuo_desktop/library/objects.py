@@ -23,7 +23,6 @@ from skiuo_desktop.library.part import Part, live
 from skiuo_desktop.library.schema import UPLOADING, ObjectRow, RecordingRow, UploadRow
 from skiuo_desktop.model import RecordingState, StoredObject
 
-
 log = logging.getLogger(__name__)
 
 
@@ -35,7 +34,13 @@ class UploadState(StrEnum):
 
 
 RECORDING, THUMBNAIL, CLIP = "recording", "thumbnail", "clip"
-CONTENT_TYPES = {RECORDING: "video/webm", THUMBNAIL: "image/jpeg", CLIP: "video/webm"}
+RENDITION = ".mp4"
+"""What the key of a clip ends with that was made for one model: it is not kept."""
+
+
+def content_type(kind: str, key: str) -> str:
+    """Of a clip by its key: as it was recorded, or a rendition."""
+    return "image/jpeg" if kind == THUMBNAIL else "video/mp4" if key.endswith(RENDITION) else "video/webm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class UploadJob:
 
     @property
     def content_type(self) -> str:
-        return CONTENT_TYPES[self.kind]
+        return content_type(self.kind, self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +143,7 @@ class Objects(Part):
             job.state = UploadState.STORED
             if session.get(ObjectRow, job.key) is None:
                 row = ObjectRow(key=job.key, recording_id=job.recording_id, window_id=job.window_id, kind=job.kind, bytes=job.bytes, sha256=job.sha256)
-                row.content_type, row.stored_at, row.expires_at = CONTENT_TYPES[job.kind], datetime.now(UTC), expires_at
+                row.content_type, row.stored_at, row.expires_at = content_type(job.kind, job.key), datetime.now(UTC), expires_at
                 session.add(row)
             return True
 

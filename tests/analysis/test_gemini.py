@@ -221,7 +221,7 @@ def test_it_is_found_by_its_name_and_can_be_probed(server: GeminiServer) -> None
 
 
 @pytest.mark.parametrize(
-    "fields", [{"delivery": "url"}, {"options": {"media_resolution": "huge"}}, {"options": {"thinking_level": "off"}}, {"base_url": "http://8.8.8.8"}]
+    "fields", [{"delivery": "pigeon"}, {"options": {"media_resolution": "huge"}}, {"options": {"thinking_level": "off"}}, {"base_url": "http://8.8.8.8"}]
 )
 def test_what_cannot_work_is_said_when_it_is_built(fields: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
