@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -26,6 +27,8 @@ def dressed(qapp: QApplication) -> Iterator[None]:
     """Every test begins in light and English."""
     theme().install(qapp, "light", "en")
     yield
+    # What pytest-qt has closed goes now: a theme that is set dresses every widget that is still there.
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     theme().set_preference("light")
 
 
