@@ -1,6 +1,7 @@
 """What goes wrong between this program and an object store, as one sentence and one trouble.
 
-Codes: the error responses of the Amazon S3 API reference; `XMinio…`: cmd/api-errors.go of MinIO. `XAdminUserNotFound` is how versitygw calls an unknown access key.
+Codes: the error responses of the Amazon S3 API reference; `XMinio…`: cmd/api-errors.go of MinIO; `XAdminUserNotFound` is versitygw's for an access key that it
+does not know.
 """
 
 from __future__ import annotations

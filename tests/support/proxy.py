@@ -80,6 +80,13 @@ class Proxy:
         for end in ends:
             _reset(end)
 
+    def settle(self) -> None:
+        """Resets what is open and waits until nothing of it is on its way any more: what is counted or damaged next is the next request's."""
+        self.reset()
+        end = time.monotonic() + 60
+        while self._open and time.monotonic() < end:
+            time.sleep(0.01)
+
     def close(self) -> None:
         self._closed = True
         _stop_listening(self._listener)
