@@ -44,8 +44,10 @@ log = logging.getLogger(__name__)
 
 SETTLE_S = 1.0
 """After a change this long is waited for more: a window's text changes several times a second while it streams."""
+OTHERS_S = 3.0
+"""How often it is looked whether another program on this library changed something."""
 LOOK_EVERY_S = 60.0
-"""Without being woken: what other programs on this library changed, and rules whose time has come."""
+"""Without any change: rules whose time has come."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 2.0, 60.0
 SAY_EVERY_S = 0.2
 ROUNDS = 5
@@ -210,6 +212,7 @@ class MirrorStage:
         while not self._stopping.is_set():
             waker.clear()
             again.clear()
+            seen = self._revision()
             if self._servers.configured and self._acquire() and not self._halted():
                 self._attempt(name, work)
             if name in self._errors:
@@ -218,8 +221,22 @@ class MirrorStage:
                 wait = min(wait * 2, LONGEST_WAIT_S)
                 continue
             wait = FIRST_WAIT_S
-            if waker.wait(LOOK_EVERY_S):
+            if self._changed(waker, seen):
                 self._stopping.wait(SETTLE_S)
+
+    def _changed(self, waker: threading.Event, seen: int) -> bool:
+        """Waits until something changed here, or another program on this library changed it; False when it is time to look all the same."""
+        for _ in range(round(LOOK_EVERY_S / OTHERS_S)):
+            if waker.wait(OTHERS_S) or self._revision() != seen:
+                return True
+        return False
+
+    def _revision(self) -> int:
+        try:
+            return self._library.revision()
+        except SkiuoError as error:
+            log.warning("%s", error)
+            return -1
 
     def _halted(self) -> bool:
         return self._stopping.is_set() or self._paused() in ("setting", "metered")
