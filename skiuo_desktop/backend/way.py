@@ -34,7 +34,8 @@ def look_up(place: Place) -> Seen:
         found = socket.getaddrinfo(*place, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise failures.backend_error(BackendTrouble.UNREACHABLE, shown(place), f"the name {place[0]} is not known") from error
-    return Seen(f"{place[0]} is {', '.join(dict.fromkeys(str(entry[4][0]) for entry in found))}")
+    addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+    return Seen(f"{place[0]} is an address" if addresses == [place[0]] else f"{place[0]} is {', '.join(addresses)}")
 
 
 def connect(place: Place) -> Seen:

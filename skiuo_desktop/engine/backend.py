@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from skiuo_desktop import secrets
 from skiuo_desktop import settings as s
-from skiuo_desktop.engine.backend_values import KEEPING, NO_KEY, OFF, Get, check, database_address, plain_hosts, pruned, store_address
+from skiuo_desktop.engine.backend_values import KEEPING, OFF, Get, check, database_address, plain_hosts, pruned, store_address
 from skiuo_desktop.engine.servers import Servers
 from skiuo_desktop.errors import BackendError, SecretError, SkiuoError, UsageError
 from skiuo_desktop.model import BackendHop, BackendStatus, BackendTrouble
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from skiuo_desktop.backend.database import DatabaseAddress
     from skiuo_desktop.backend.setup import Expiry, MadeBucket, MadeSchema
 
-__all__ = ["OFF", "BackendDesk", "SetupReport", "plain_hosts"]
+__all__ = ["OFF", "BackendDesk", "SetupReport", "check", "plain_hosts"]
 
 log = logging.getLogger(__name__)
 
@@ -172,7 +172,7 @@ class BackendDesk:
     ) -> SetupReport:
         """Makes bucket, rule and schema with an administrator's keys (those of the settings where none are given), which are kept nowhere.
 
-        `role`: the database role that the desktop uses; empty: the one in its address. `create_role`: make it, too, with the password that is configured.
+        `role`: the database role that the desktop uses; empty: the one in its address, where that is not the administrator. `create_role`: make it, too, with the password that is configured.
         `make` False: nothing is asked or made; only what would be printed is told. Raises UsageError, SecretError, BackendError.
         """
         from skiuo_desktop.backend import policy, setup
@@ -182,14 +182,16 @@ class BackendDesk:
             raise _nothing()
         bucket, schema, told, commands, sql, role_commands = None, None, "", [], "", []
         if self._settings.get(s.BACKEND_STORE):
-            desktop = store_address(self._settings.get, self._known(s.BACKEND_ACCESS_KEY))
-            told, commands = policy.policy_text(desktop.bucket, desktop.host), policy.commands(desktop.host, desktop.access_key.strip(NO_KEY))
+            desktop = store_address(self._settings.get)
+            # Without an administrator's key the desktop's own may too much, and another one is wanted.
+            key = self._known(s.BACKEND_ACCESS_KEY) if access_key or not make else ""
+            told, commands = policy.policy_text(desktop.bucket, desktop.host), policy.commands(desktop.host, key)
             if make:
                 admin = replace(desktop, access_key=access_key, secret_key=secret_key) if access_key or secret_key else self._servers.store_address()
                 bucket = setup.make_bucket(admin, self.expiry)
         if self._settings.get(s.BACKEND_DATABASE):
             desktop_rows = database_address(self._settings.get)
-            role = role or desktop_rows.user or "skiuo"
+            role = role or _role(desktop_rows.user, own=make and not (dsn or password))
             sql, role_commands = role_sql(role), setup.role_commands(desktop_rows, role)
             if make:
                 admin_rows = replace(desktop_rows, dsn=dsn or desktop_rows.dsn, password=password) if dsn or password else self._servers.database_address()
@@ -201,7 +203,14 @@ class BackendDesk:
         try:
             return secrets.read(self._settings.get(setting))
         except SecretError:
-            return NO_KEY
+            return ""
+
+
+def _role(user: str, *, own: bool) -> str:
+    """The role whose rights are printed. One that does the administrator's work itself is not to lose its rights: then it is another one."""
+    if user in ("", "postgres"):
+        return "skiuo"
+    return f"{user}_desktop" if own else user
 
 
 def _nothing() -> UsageError:
