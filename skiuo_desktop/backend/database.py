@@ -90,7 +90,10 @@ class Database:
         return confirmed
 
     def rewind(self, device_id: str, to: int) -> None:
-        """Sets back what is confirmed of a device, and the revisions of its newer rows, so that they are replaced when they come again."""
+        """Sets back what is confirmed of a device; of the rows that the server has from after `to`, it then takes any version.
+
+        For a library whose revisions are behind the server's (see `Mirroring.overtake` for the other way): what it changes from now on replaces what is there.
+        """
         with self.transaction() as connection:
             rows.begin(connection, device_id, self.address)
             rows.rewind(connection, device_id, to)

