@@ -25,7 +25,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--preset", metavar="P", help="the host or kind of server, such as `singapore`, `vllm`, `ollama`")
     parser.add_argument("--base-url", metavar="URL", help="address: up to and including /v1; for gemini the host alone")
     parser.add_argument("--model", metavar="M", help="what the server calls the model; for transformers a folder or hub name")
-    parser.add_argument("--delivery", choices=("auto", "inline", "frames", "files"), help="how the window is sent (auto: the best that the probe saw)")
+    parser.add_argument(
+        "--delivery",
+        choices=("auto", "inline", "url", "frames", "files"),
+        help="how the window is sent (auto: the best that the probe saw; url: the model fetches it from your object store)",
+    )
     parser.add_argument("--fps", type=_number, metavar="F", help="pictures a second that the model sees (0: the provider's own choice)")
     parser.add_argument("--max-pixels", type=_count, metavar="N", help="pixels of a picture, width × height, at most (0: the provider's own choice)")
     local = parser.add_argument_group("a model on this computer", "for the provider transformers alone")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from skiuo_desktop import failures
+from skiuo_desktop import settings as s
 from skiuo_desktop.engine.answer import Answer
 from skiuo_desktop.engine.asking import Asking
 from skiuo_desktop.engine.attempts import Attempts, Question
@@ -174,6 +175,8 @@ class AnalyseStage:
         for analysis in cancelled:
             self._publish(AnalysisEnded(analysis))
             await self.ending.say_window(analysis)
+        if cancelled:
+            self._parts.clips.ended(recording_id)
         return len(cancelled)
 
     async def stop(self) -> None:
@@ -183,6 +186,7 @@ class AnalyseStage:
         for worker in workers:
             worker.cancel()
         await asyncio.gather(*workers, return_exceptions=True)
+        await self._parts.clips.close()
         await self.providers.close()
 
     def asked_again(self, names: tuple[str, ...]) -> None:
@@ -219,6 +223,7 @@ class AnalyseStage:
         finally:
             if config is not None:
                 self._gate_of(config).left()
+            self._parts.clips.ended(analysis.recording_id)
         self._publish(StageTiming("analyse", answer.total_ms, recording_id=analysis.recording_id, window_index=analysis.window_index))
 
     async def _ask(self, analysis: Analysis, config: ModelConfig, answer: Answer) -> None:
@@ -238,7 +243,9 @@ class AnalyseStage:
             await self._store.read(Library.require_video, recording.id)
         before = await self._parts.requests.before(analysis)
         async with self._parts.cuts.clip(recording.id, analysis.window_index, Path(recording.path), analysis.span) as clip:
-            request = self._parts.requests.describe(analysis, recording, before, clip)
+            self._parts.clips.keep(recording, analysis, clip)
+            links = self._parts.clips.links(recording, analysis, config, self._parts.wishes.get(s.ATTEMPTS, recording.id))
+            request = self._parts.requests.describe(analysis, recording, before, clip, links)
             await self._attempts.until_answered(analysis, Question(config, gate, answer, request, before))
         await self.ending.done(analysis, answer, before)
 

@@ -11,7 +11,6 @@ import concurrent.futures
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, TypeVar
 
 from skiuo_desktop import settings as s
@@ -22,6 +21,7 @@ from skiuo_desktop.engine import prompts
 from skiuo_desktop.engine.analyse import AnalyseStage
 from skiuo_desktop.engine.asking import Asking
 from skiuo_desktop.engine.backend import BackendDesk, SetupReport
+from skiuo_desktop.engine.clips import Clips
 from skiuo_desktop.engine.configure import Configuration
 from skiuo_desktop.engine.cut import CutStage
 from skiuo_desktop.engine.disk import DiskRoom, disk_room
@@ -56,9 +56,7 @@ from skiuo_desktop.events import (
 )
 from skiuo_desktop.home import Home
 from skiuo_desktop.library.library import Library
-from skiuo_desktop.library.objects import UploadJob
 from skiuo_desktop.library.work import PERSON
-from skiuo_desktop.media.cut import cut
 from skiuo_desktop.model import (
     Attempt,
     BackendHop,
@@ -95,6 +93,7 @@ class Engine:
         self._record: RecordStage
         self._plan: PlanStage
         self._cuts: CutStage
+        self._clips: Clips
         self._analyse: AnalyseStage
         self._purse: Purse
         self._asking: Asking
@@ -125,9 +124,10 @@ class Engine:
         self._loop.start()
         self._loop.submit(self._build(analyse, backlog)).result()
         self.publisher.subscribe(self._on_event)
+        clips = self._clips
+        self._mirror = MirrorStage(library, self._servers, self.settings, self.publisher.publish, clip_bytes=clips.clip_bytes, tidy=clips.tidy)
         self._repairs = self._loop.submit(self._go_on(repair))
         self._repairs.add_done_callback(_log_failure)
-        self._mirror = MirrorStage(library, self._servers, self.settings, self.publisher.publish, clip_bytes=lambda job: _clip_bytes(library, job))
         if mirror:
             self._mirror.start()
         self.publisher.subscribe(self._mirror.on_event)
@@ -138,7 +138,8 @@ class Engine:
         self._purse = Purse(self._store, self.wishes, publish)
         requests = Requests(self._store, self.wishes, self._templates)
         judging = Judging(self._store, self.book, self.wishes)
-        parts = Parts(self._store, self._cuts, self.book.all, self.wishes, self._purse, requests, judging, publish)
+        self._clips = Clips(self._store, self._servers, self.settings, paused=self._may_not_send, wake=self._wake_mirror)
+        parts = Parts(self._store, self._cuts, self.book.all, self.wishes, self._purse, requests, judging, self._clips, publish)
         self._analyse = AnalyseStage(parts, self.book, analyse=analyse, backlog=backlog)
         self._asking = self._analyse.asking
         self._configuration = Configuration(self._store, self.settings, self.book, self._analyse, publish)
@@ -146,6 +147,12 @@ class Engine:
         self._finish = FinishStage(self._store, self._plan, self.settings, publish)
         self._planning = asyncio.create_task(self._plan.run(), name="plan")
         self._watching = asyncio.create_task(Watch(self.settings, self.book, publish).run(), name="watch")
+
+    def _may_not_send(self) -> bool:
+        return self.settings.get(s.BACKEND_PAUSED) or (self._mirror.metered and self.settings.get(s.BACKEND_METERED))
+
+    def _wake_mirror(self) -> None:
+        self._mirror.wake()
 
     def _text_language(self, recording_id: str) -> str:
         return text_language(self.wishes, recording_id)
@@ -478,13 +485,6 @@ class Engine:
             await self._analyse.cancel(recording_id)
             await self._store.write(Library.delete, [recording_id])
             self.publisher.publish(RecordingDeleted(recording_id))
-
-
-def _clip_bytes(library: Library, job: UploadJob) -> bytes:
-    """The clip of a job, cut again. Raises NotFoundError, MediaError."""
-    recording = library.recording(job.recording_id)
-    window = next(window for window in recording.windows if window.id == job.window_id)
-    return cut(Path(recording.path), window.span).data
 
 
 def _log_failure(done: Future[T]) -> None:

@@ -13,6 +13,8 @@ from typing import cast
 
 from skiuo_desktop import failures
 from skiuo_desktop import settings as s
+from skiuo_desktop.analysis.delivery import URL
+from skiuo_desktop.analysis.links import NoLinks
 from skiuo_desktop.analysis.provider import AnalysisRequest, Finished, Provider, ProviderEvent, Sent, TextDelta
 from skiuo_desktop.engine.answer import Answer
 from skiuo_desktop.engine.gate import Gate, delay_s
@@ -39,6 +41,7 @@ class Question:
     answer: Answer
     request: AnalysisRequest
     before: Before
+    delivery: str = ""  # of the attempt under way
 
 
 class Attempts:
@@ -63,6 +66,11 @@ class Attempts:
                 if error.failure.kind is FailureKind.KEY:
                     await self._providers.forget(question.config.name)  # it may have been replaced where it is kept: the next one reads it anew
                 wait_s = delay_s(error, attempt) if attempt < most else None
+                unfetched = error.failure.kind is FailureKind.CANNOT_FETCH and question.delivery == URL
+                if unfetched:
+                    # What it is sent itself arrives. Nothing was answered, so this does not count as an attempt.
+                    question.request = replace(question.request, links=NoLinks(f"{error.failure.facts.get('server') or 'the model'} could not fetch it"))
+                    wait_s = 0.0
                 if wait_s is None or gate.refusal is not None:
                     raise
                 until = datetime.now(UTC) + timedelta(seconds=max(wait_s, gate.pause_s))
@@ -70,7 +78,7 @@ class Attempts:
                 await gate.ready()
                 if gate.refusal is not None:
                     raise AnalysisError(gate.refusal) from error
-                attempt += 1
+                attempt += not unfetched
             else:
                 if not answer.cached:
                     gate.succeeded()
@@ -89,12 +97,13 @@ class Attempts:
         return again
 
     async def _attempt(self, analysis: Analysis, provider: Provider, question: Question) -> None:
-        answer = question.answer
+        answer, question.delivery = question.answer, ""
         events = cast("AsyncGenerator[ProviderEvent, None]", provider.analyse(question.request))
         async with aclosing(events):
             async for event in events:
                 match event:
                     case Sent():
+                        question.delivery = str(event.ledger.get("delivery", ""))
                         if await self._kept(analysis, event, answer):
                             return
                         await self._before_it_leaves(analysis, event, question)

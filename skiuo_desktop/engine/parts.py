@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from skiuo_desktop.engine.clips import Clips
 from skiuo_desktop.engine.cut import CutStage
 from skiuo_desktop.engine.judging import Judging
 from skiuo_desktop.engine.money import Purse
@@ -24,4 +25,5 @@ class Parts:
     purse: Purse
     requests: Requests
     judging: Judging
+    clips: Clips
     publish: Callable[[Event], None]

@@ -13,7 +13,7 @@ from skiuo_desktop.analysis.labels import LabelFilter
 from skiuo_desktop.analysis.merge import Answer as Candidate
 from skiuo_desktop.analysis.merge import judge_prompt
 from skiuo_desktop.analysis.prompts import build
-from skiuo_desktop.analysis.provider import AnalysisRequest, ClipMedia
+from skiuo_desktop.analysis.provider import AnalysisRequest, ClipMedia, Links
 from skiuo_desktop.analysis.template import Template
 from skiuo_desktop.analysis.template_store import TemplateStore
 from skiuo_desktop.engine.store import Store
@@ -80,7 +80,7 @@ class Requests:
         words = self.template(analysis.recording_id).labels.get(analysis.language, ())
         return LabelFilter(words) if words and self._wishes.get(s.RULE, analysis.recording_id) == "vote" else None
 
-    def describe(self, analysis: Analysis, recording: Recording, before: Before, clip: ClipMedia) -> AnalysisRequest:
+    def describe(self, analysis: Analysis, recording: Recording, before: Before, clip: ClipMedia, links: Links) -> AnalysisRequest:
         previous = before.previous
         prompt = build(
             self.template(recording.id),
@@ -102,6 +102,7 @@ class Requests:
             prompt=prompt,
             previous_text=previous.text if previous is not None and previous.model == analysis.model else "",
             previous_facts=previous.facts if previous is not None and previous.model == analysis.model else {},
+            links=links,
         )
 
     def judge(self, analysis: Analysis, recording: Recording, candidates: Callable[[], list[Candidate]]) -> AnalysisRequest:

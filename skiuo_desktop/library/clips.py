@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from skiuo_desktop.library.objects import CLIP, RENDITION, UploadState, release
 from skiuo_desktop.library.part import Part
 from skiuo_desktop.library.schema import AnalysisRow, UploadRow
 from skiuo_desktop.library.states import OPEN
+from skiuo_desktop.model import AnalysisState
 
 _MANY = 200
 
@@ -33,8 +34,13 @@ class Clips(Part):
 
 def _spent(session: Session, keep: bool, besides: Collection[str], recording_id: str) -> list[UploadRow]:
     """The oldest first; not more than one short transaction should change."""
-    is_open = select(AnalysisRow.id).where(AnalysisRow.window_id == UploadRow.window_id, AnalysisRow.state.in_(OPEN)).exists()
-    query = select(UploadRow).where(UploadRow.kind == CLIP, UploadRow.state.in_((UploadState.SENDING, UploadState.STORED)), ~is_open)
+    of_window = select(AnalysisRow.id).where(AnalysisRow.window_id == UploadRow.window_id)
+    spent = and_(UploadRow.state.in_((UploadState.SENDING, UploadState.STORED)), ~of_window.where(AnalysisRow.state.in_(OPEN)).exists())
+    # A rendition that did not arrive whole is of use only to the analysis that is sending it: nobody else can make it.
+    left = and_(
+        UploadRow.state == UploadState.SENDING, UploadRow.key.endswith(RENDITION), ~of_window.where(AnalysisRow.state == AnalysisState.RUNNING).exists()
+    )
+    query = select(UploadRow).where(UploadRow.kind == CLIP, or_(spent, left))
     if recording_id:
         query = query.where(UploadRow.recording_id == recording_id)
     if keep:
