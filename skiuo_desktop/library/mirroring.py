@@ -127,13 +127,13 @@ class Mirroring(Part):
             return MirrorState(row.confirmed, row.synced_at, row.behind_since, row.trouble, row.error, row.server)
 
     def aim(self, store: str, database: str) -> None:
-        """Says which servers are mirrored to: any words that name them. Others than before get everything anew; empty means none."""
+        """Says which servers are mirrored to: any words that name them. Others than before get everything anew; an empty one changes nothing."""
         now = _name(store), _name(database)
         with self._database.write() as session:
             row = _mirror(session)
-            if row.store not in ("", now[0]):
+            if now[0] and row.store not in ("", now[0]):
                 _forget_objects(session)
-            if row.database not in ("", now[1]):
+            if now[1] and row.database not in ("", now[1]):
                 row.confirmed = 0
             row.store, row.database = now[0] or row.store, now[1] or row.database
 
@@ -163,6 +163,7 @@ class Mirroring(Part):
             for table in TABLES:
                 session.execute(update(table).values(revision=table.revision + revision))
             session.execute(update(ThisLibrary).values(revision=ThisLibrary.revision + revision))
+            session.execute(update(UploadRow).where(UploadRow.after_revision > 0).values(after_revision=UploadRow.after_revision + revision))
             return revision
 
 

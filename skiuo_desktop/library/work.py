@@ -299,6 +299,9 @@ class Work(Part):
                     row.state = AnalysisState.FAILED.value
                     _set(row, answer_columns(_whole_usage(session, row, _last_attempt(session, row), UNKNOWN), GIVEN_UP))
             settle(session, *(window for _, window in orphans))
+            for row, window in orphans:
+                if row.state == AnalysisState.FAILED and row.text:
+                    settle_text(session, window)
             for row in session.scalars(select(AnalysisRow).where(QUEUED, AnalysisRow.owner.in_(dead))):
                 row.owner = ""
             return [row.id for row, _ in orphans]
