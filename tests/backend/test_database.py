@@ -14,7 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 from support.certificates import certificate
-from support.postgres import Server, free_port
+from support.postgres import Server, free_port, until
 from support.tls_front import tls_front
 
 from skiuo_desktop.backend.database import Database, DatabaseAddress
@@ -373,3 +373,20 @@ def test_connections_that_a_restart_cut_are_replaced(postgres: Server, database:
         thread.join()
     postgres.restart(signal.SIGQUIT)
     assert database.version() == seen[0]
+
+
+def test_a_server_that_becomes_read_only_is_left_for_another(postgres: Server, database: Database) -> None:
+    database.check_write()
+    try:
+        postgres.ask("ALTER SYSTEM SET default_transaction_read_only = on")
+        postgres.ask("SELECT pg_reload_conf()")
+        until(lambda: postgres.ask("SHOW default_transaction_read_only") == [("on",)], "the setting")
+        for _ in range(2):  # on the open connection, then on a new one
+            with pytest.raises(BackendError) as caught:
+                database.check_write()
+            assert caught.value.trouble is BackendTrouble.UNREACHABLE
+    finally:
+        postgres.ask("ALTER SYSTEM RESET default_transaction_read_only")
+        postgres.ask("SELECT pg_reload_conf()")
+    until(lambda: postgres.ask("SHOW default_transaction_read_only") == [("off",)], "the setting")
+    database.check_write()
