@@ -339,20 +339,8 @@
         <translation>请粘贴密钥。</translation>
     </message>
     <message>
-        <source>Access key</source>
-        <translation>访问密钥 ID</translation>
-    </message>
-    <message>
-        <source>Secret key</source>
-        <translation>私密密钥</translation>
-    </message>
-    <message>
         <source>Database</source>
         <translation>数据库</translation>
-    </message>
-    <message>
-        <source>Password</source>
-        <translation>密码</translation>
     </message>
     <message>
         <source>Write the password</source>
@@ -688,10 +676,135 @@
     </message>
 </context>
 <context>
+    <name>ElsewhereList</name>
+    <message>
+        <source>Other devices cannot be shown now</source>
+        <translation>目前无法显示其他设备</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+    <message>
+        <source>Searched titles, notes and texts of other devices.</source>
+        <translation>已搜索其他设备的标题、备注和文字。</translation>
+    </message>
+    <message>
+        <source>Filters are in force.</source>
+        <translation>筛选条件生效中。</translation>
+    </message>
+    <message>
+        <source>Nothing says “{0}”</source>
+        <translation>没有找到“{0}”</translation>
+    </message>
+    <message>
+        <source>Clear the search</source>
+        <translation>清除搜索</translation>
+    </message>
+    <message>
+        <source>No recording is like that</source>
+        <translation>没有符合条件的录像</translation>
+    </message>
+    <message>
+        <source>Looked through {0}.</source>
+        <translation>已查看{0}。</translation>
+    </message>
+    <message>
+        <source>Clear the filters</source>
+        <translation>清除筛选</translation>
+    </message>
+    <message>
+        <source>What other devices mirror to the same database appears here.</source>
+        <translation>其他设备镜像到同一数据库的内容会显示在这里。</translation>
+    </message>
+    <message>
+        <source>No other device has recorded anything yet</source>
+        <translation>其他设备还没有录像</translation>
+    </message>
+    <message>
+        <source>Look again</source>
+        <translation>再看一次</translation>
+    </message>
+</context>
+<context>
     <name>Export</name>
     <message>
         <source>Markers</source>
         <translation>标记</translation>
+    </message>
+</context>
+<context>
+    <name>FetchPanel</name>
+    <message>
+        <source>Fetch and play</source>
+        <translation>获取并播放</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>重试</translation>
+    </message>
+</context>
+<context>
+    <name>Fetching</name>
+    <message>
+        <source>Still being recorded on {0}.</source>
+        <translation>{0} 仍在录制。</translation>
+    </message>
+    <message>
+        <source>The video can be fetched when it is complete.</source>
+        <translation>录制完成后即可获取视频。</translation>
+    </message>
+    <message>
+        <source>The video is in your object store</source>
+        <translation>视频在您的对象存储中</translation>
+    </message>
+    <message>
+        <source>{0}, {1}. It is not on this computer.</source>
+        <translation>{0}，{1}。本机没有该文件。</translation>
+    </message>
+    <message>
+        <source>The video cannot be fetched now</source>
+        <translation>目前无法获取视频</translation>
+    </message>
+    <message>
+        <source>The text about it is still here.</source>
+        <translation>文字仍然保留。</translation>
+    </message>
+    <message>
+        <source>It has not been sent to your object store, or its time there is over.</source>
+        <translation>它尚未发送到您的对象存储，或保存期限已过。</translation>
+    </message>
+    <message>
+        <source>The video is on {0} only.</source>
+        <translation>视频只在 {0} 上。</translation>
+    </message>
+    <message>
+        <source>No object store is set up here to fetch it from.</source>
+        <translation>本机尚未设置可供获取的对象存储。</translation>
+    </message>
+    <message>
+        <source>Your rule for old video removed it on {0}, and it is in no object store now. {1}</source>
+        <translation>您的旧视频规则已于 {0} 将其移除，目前对象存储中也没有。{1}</translation>
+    </message>
+    <message>
+        <source>The video is not here any more.</source>
+        <translation>视频已不在本机。</translation>
+    </message>
+    <message>
+        <source>The video file is gone.</source>
+        <translation>视频文件已不存在。</translation>
+    </message>
+    <message>
+        <source>It was {0}. The text about it is still here.</source>
+        <translation>原位置为 {0}。文字仍然保留。</translation>
+    </message>
+    <message>
+        <source>Fetching the video</source>
+        <translation>正在获取视频</translation>
     </message>
 </context>
 <context>
@@ -1179,6 +1292,10 @@
         <translation>已完成</translation>
     </message>
     <message>
+        <source>Text only</source>
+        <translation>仅文字</translation>
+    </message>
+    <message>
         <source>1 recording</source>
         <translation>1 段录像</translation>
     </message>
@@ -1195,6 +1312,10 @@
         <translation>昨天</translation>
     </message>
     <message>
+        <source>This computer</source>
+        <translation>本机</translation>
+    </message>
+    <message>
         <source>Any date</source>
         <translation>任何日期</translation>
     </message>
@@ -1209,6 +1330,10 @@
     <message>
         <source>Any source</source>
         <translation>任何来源</translation>
+    </message>
+    <message>
+        <source>Other devices</source>
+        <translation>其他设备</translation>
     </message>
     <message>
         <source>Last 7 days</source>
@@ -1261,6 +1386,14 @@
     <message>
         <source>{0} in {1}</source>
         <translation>{1}中的{0}</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Notes</source>
+        <translation>备注</translation>
     </message>
 </context>
 <context>
@@ -1315,14 +1448,6 @@
     <message>
         <source>Clear the filters</source>
         <translation>清除筛选</translation>
-    </message>
-    <message>
-        <source>Title</source>
-        <translation>标题</translation>
-    </message>
-    <message>
-        <source>Notes</source>
-        <translation>备注</translation>
     </message>
     <message>
         <source>Watch</source>
@@ -3593,6 +3718,10 @@
         <translation>另有 {0} 个视频保留：既未分析，也不在您的对象存储中。</translation>
     </message>
     <message>
+        <source>A recording was made on {0}, which is later than this computer&apos;s clock: nothing is removed for its age.</source>
+        <translation>有录像的录制时间为 {0}，晚于本机时钟：不会因时间移除任何内容。</translation>
+    </message>
+    <message>
         <source>{0} freed</source>
         <translation>已释放 {0}</translation>
     </message>
@@ -4038,14 +4167,6 @@
         <translation>此文件已损坏。</translation>
     </message>
     <message>
-        <source>The video file is gone.</source>
-        <translation>视频文件不见了。</translation>
-    </message>
-    <message>
-        <source>It was {0}. The text about it is still here.</source>
-        <translation>原来在 {0}。关于它的文字仍在这里。</translation>
-    </message>
-    <message>
         <source>Still being recorded</source>
         <translation>仍在录制</translation>
     </message>
@@ -4098,6 +4219,14 @@
     <message>
         <source>Analyse {0} windows</source>
         <translation>分析 {0} 个窗口</translation>
+    </message>
+    <message>
+        <source>Recorded on {0}.</source>
+        <translation>由 {0} 录制。</translation>
+    </message>
+    <message>
+        <source>Here it can be read and watched; it is renamed, analysed and deleted on that device.</source>
+        <translation>此处可以阅读和观看；重命名、分析和删除需在该设备上进行。</translation>
     </message>
     <message>
         <source>A budget has kept 1 window for later.</source>

@@ -35,7 +35,4 @@ class Metered(QObject):
     @Slot(bool)
     def tell(self, metered: bool) -> None:
         if self._bridge.is_ready:
-            self._bridge.ask(self._bridge.engine.set_metered(metered), self._told)
-
-    def _told(self, _nothing: object) -> None:
-        """The mirror says by an event what it makes of it."""
+            self._bridge.engine.set_metered(metered)

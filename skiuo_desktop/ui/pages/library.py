@@ -1,4 +1,4 @@
-"""The Library page: all recordings by day, searched, filtered, opened, selected, deleted."""
+"""The Library page: all recordings by day, searched, filtered, opened, selected, deleted; and those of other devices, which are only looked at."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from skiuo_desktop.errors import SkiuoError
 from skiuo_desktop.events import Event, RecordingChanged, RecordingDeleted, RecordingSaved, WindowChanged
 from skiuo_desktop.model import Hit, RecordingState, RecordingSummary, WindowState
 from skiuo_desktop.ui import format as fmt
+from skiuo_desktop.ui.backend import Backend
 from skiuo_desktop.ui.icons import icon
 from skiuo_desktop.ui.pages import library_words as words
 from skiuo_desktop.ui.pages.library_bar import SelectionBar
 from skiuo_desktop.ui.pages.library_delete import Deleting
+from skiuo_desktop.ui.pages.library_elsewhere import ElsewhereList
 from skiuo_desktop.ui.pages.library_empty import Loading, NothingFound, NothingRecorded
 from skiuo_desktop.ui.pages.library_filterbar import FilterBar
 from skiuo_desktop.ui.pages.library_filters import choices
 from skiuo_desktop.ui.pages.library_head import LibraryHead
+from skiuo_desktop.ui.pages.library_hits import hits_menu
 from skiuo_desktop.ui.pages.library_model import LibraryModel, RecordingRow
 from skiuo_desktop.ui.pages.library_thumbs import Thumbnails
 from skiuo_desktop.ui.pages.library_view import ColumnNames, LibraryView
@@ -57,9 +60,10 @@ class LibraryPage(QWidget):
         self.view = LibraryView(self.model, Thumbnails(bridge, self), self)
         self.names = ColumnNames(self.view, self)
         self.empty, self.nothing, self.loading = NothingRecorded(self), NothingFound(self), Loading(self)
+        self.elsewhere = ElsewhereList(bridge, self)
         self.pages = QStackedWidget(self)
         self._blank = QWidget(self)
-        for page in (self._blank, self.view, self.empty, self.nothing, self.loading):
+        for page in (self._blank, self.view, self.empty, self.nothing, self.loading, self.elsewhere):
             self.pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -71,6 +75,7 @@ class LibraryPage(QWidget):
         self.deleting = Deleting(bridge, self)
         self._read_timer = self._timer(READ_AGAIN_MS, self._read_newest)
         self._loading_timer = self._timer(LOADING_AFTER_MS, self._show_loading)
+        self._backend = Backend(bridge, self)
         self._connect()
         self._show_page()
 
@@ -100,6 +105,11 @@ class LibraryPage(QWidget):
         self.bar.analyse.connect(partial(self._analyse_checked, failed_only=False))
         self.deleting.deleted.connect(self._deleted)
         self._bridge.event.connect(self._on_event)
+        self._backend.changed.connect(self._servers_changed)
+        self.elsewhere.open_recording.connect(self.open_recording)
+        self.elsewhere.cleared.connect(self._clear_elsewhere)
+        self.elsewhere.found.connect(self.head.search.set_found)
+        self.elsewhere.filled.connect(self._tell_facts)
         find = QShortcut(QKeySequence("Ctrl+F"), self)
         find.setContext(Qt.ShortcutContext.WindowShortcut)
         find.activated.connect(self.head.search.focus)
@@ -157,25 +167,48 @@ class LibraryPage(QWidget):
     def _cannot_read(self, error: SkiuoError) -> None:
         self._loading_timer.stop()
         self.nothing.tell(self.tr("The library cannot be read"), fmt.error(error), self.tr("Try again"))
-        self.pages.setCurrentWidget(self.nothing)
+        if not self.looks_elsewhere:
+            self.pages.setCurrentWidget(self.nothing)
 
     def _filled(self) -> None:
-        summaries = self.model.summaries
-        self.head.set_facts(words.totals(summaries, more=not self._complete))
+        self._tell_facts()
+        self._show_page()
+
+    @Slot()
+    def _tell_facts(self) -> None:
+        """Totals in the head and choices in the filters, of what is shown."""
+        if self.looks_elsewhere:
+            summaries, more = self.elsewhere.model.summaries, False
+            self.filters.set_devices(self.elsewhere.devices)
+        else:
+            summaries, more = self.model.summaries, not self._complete
+        self.head.set_facts(words.totals(summaries, more=more))
         self.filters.set_choices(*choices(summaries))
+
+    @property
+    def looks_elsewhere(self) -> bool:
+        """Other devices' recordings are shown."""
+        return bool(self.filters.filters.device)
+
+    @Slot()
+    def _servers_changed(self) -> None:
+        self.filters.set_elsewhere(self._backend.database)
         self._show_page()
 
     @Slot()
     def _show_loading(self) -> None:
-        self.pages.setCurrentWidget(self.loading)
+        if not self.looks_elsewhere:
+            self.pages.setCurrentWidget(self.loading)
 
     def _show_page(self) -> None:
         """The list, or what stands in its place."""
         self.names.update()
         any_there = bool(self.model.summaries)
-        self.filters.setVisible(any_there)
-        self.names.setVisible(bool(self.model.shown))
-        if not self._loaded:
+        self.filters.setVisible(any_there or self._backend.database)
+        self.names.setVisible(bool(self.model.shown) and not self.looks_elsewhere)
+        if self.looks_elsewhere:
+            self.pages.setCurrentWidget(self.elsewhere)
+        elif not self._loaded:
             self.pages.setCurrentWidget(self._blank)
         elif not any_there:
             self.pages.setCurrentWidget(self.empty)
@@ -203,6 +236,9 @@ class LibraryPage(QWidget):
     @Slot(str)
     def _search(self, text: str) -> None:
         self._needle = text
+        if self.looks_elsewhere:
+            self.elsewhere.search(text)
+            return
         if not text:
             self.head.search.set_found("")
             self.view.delegate.needle = ""
@@ -212,7 +248,7 @@ class LibraryPage(QWidget):
         self._bridge.ask(self._bridge.engine.search(text, MOST_HITS), partial(self._found, text), owner=self)
 
     def _found(self, text: str, hits: list[Hit]) -> None:
-        if text != self._needle:
+        if text != self._needle or self.looks_elsewhere:
             return  # another word has been typed meanwhile
         self.view.delegate.needle = text
         self.model.set_hits(hits)
@@ -222,18 +258,34 @@ class LibraryPage(QWidget):
 
     @Slot()
     def _to_list(self) -> None:
-        self.view.setFocus(Qt.FocusReason.TabFocusReason)
+        (self.elsewhere.view if self.looks_elsewhere else self.view).setFocus(Qt.FocusReason.TabFocusReason)
 
     @Slot(object)
     def _filter(self, filters: object) -> None:
-        self.model.set_filters(self.filters.filters)
+        was_elsewhere = self.pages.currentWidget() is self.elsewhere
+        if self.looks_elsewhere:
+            self.elsewhere.set_filters(self.filters.filters)
+        else:
+            self.model.set_filters(self.filters.filters)
         self._show_page()
+        if was_elsewhere != self.looks_elsewhere:
+            self.model.clear_checked()
+            self._search(self._needle)  # what is looked for is looked for there, too
+            self._tell_facts()
         self.view.scrollToTop()
 
     @Slot(str)
     def _reorder(self, order: str) -> None:
         self.model.set_order(order)
+        self.elsewhere.set_order(order)
         self.view.scrollToTop()
+
+    @Slot()
+    def _clear_elsewhere(self) -> None:
+        if self._needle:
+            self.head.search.clear()
+        else:
+            self.filters.clear()
 
     @Slot()
     def _clear(self) -> None:
@@ -250,14 +302,7 @@ class LibraryPage(QWidget):
         row = self.model.row(number) if number is not None else None
         if not isinstance(row, RecordingRow):
             return
-        menu = QMenu(self)
-        for hit in row.hits[:20]:
-            short = hit.text if len(hit.text) <= 90 else hit.text[:88].rstrip() + "…"
-            where = fmt.stamp(hit.start_ms) if hit.where == "text" else self.tr("Title") if hit.where == "title" else self.tr("Notes")
-            action = menu.addAction(f"{where}   {short}".replace("&", "&&"))
-            action.triggered.connect(partial(self.open_recording.emit, recording_id, hit.start_ms))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(at)
+        hits_menu(self, row, self.open_recording.emit).popup(at)
 
     # ------------------------------------------------------------------ selection
 

@@ -72,6 +72,8 @@ class LibraryDelegate(QStyledItemDelegate):
         self._thumbs, self._view = thumbs, view
         self.needle = ""
         self.ringed = False
+        self.checkable = True
+        """Rows have a box in front; not where nothing can be done with several."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         size = index.data(Qt.ItemDataRole.SizeHintRole)
@@ -110,7 +112,8 @@ class LibraryDelegate(QStyledItemDelegate):
 
     def _paint_row(self, painter: QPainter, box: QRectF, row: RecordingRow, *, checked: bool, searching: bool) -> None:
         place = columns(box.width(), found=searching)
-        self._paint_check(painter, QRectF(CHECK, box.height() / 2 - 8, 16, 16), checked)
+        if self.checkable:
+            self._paint_check(painter, QRectF(CHECK, box.height() / 2 - 8, 16, 16), checked)
         self._paint_thumb(painter, QRectF(TEXT_AT, (box.height() - 1 - theme().pair("thumbnail").height()) / 2, *theme().pair("thumbnail").toTuple()), row)
         left = TEXT_AT + theme().pair("thumbnail").width() + GAP
         self._paint_words(painter, QRectF(left, 0, place.text[0] + place.text[1] - left, box.height() - 1), row, with_model=not place.model[1])
@@ -131,7 +134,7 @@ class LibraryDelegate(QStyledItemDelegate):
         if place.size[1]:
             painter.setFont(t.font("small"))
             painter.setPen(t.color("text-muted"))
-            painter.drawText(QRectF(place.size[0], middle - 10, place.size[1], 20), RIGHT, fmt.size(row.summary.bytes))
+            painter.drawText(QRectF(place.size[0], middle - 10, place.size[1], 20), RIGHT, words.size(row.summary))
 
     def _paint_check(self, painter: QPainter, box: QRectF, checked: bool) -> None:
         t = theme()
@@ -144,7 +147,7 @@ class LibraryDelegate(QStyledItemDelegate):
 
     def _paint_thumb(self, painter: QPainter, box: QRectF, row: RecordingRow) -> None:
         t, ratio = theme(), painter.device().devicePixelRatioF()
-        picture = self._thumbs.get(row.summary.thumbnail, (box.size() * ratio).toSize())
+        picture = self._thumbs.of(row.summary, (box.size() * ratio).toSize())
         path = QPainterPath()
         path.addRoundedRect(box, t.radius("sm"), t.radius("sm"))
         if picture is not None:
@@ -168,8 +171,7 @@ class LibraryDelegate(QStyledItemDelegate):
     def _paint_words(self, painter: QPainter, box: QRectF, row: RecordingRow, *, with_model: bool) -> None:
         t, summary = theme(), row.summary
         y = box.center().y() - 33
-        parts = [fmt.time_of_day(summary.started_at), summary.source_label] + ([words.models(summary)] if with_model else [])
-        facts = " · ".join(part for part in parts if part)
+        facts = words.facts(summary, with_model=with_model)
         painter.setFont(t.font("small"))
         facts_width = QFontMetricsF(painter.font()).horizontalAdvance(facts) + 8
         title_font = t.font("read", 600)

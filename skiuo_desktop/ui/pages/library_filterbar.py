@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from skiuo_desktop.ui.icons import paint_icon
 from skiuo_desktop.ui.pages import library_words as words
-from skiuo_desktop.ui.pages.library_filters import DATES, ORDERS, STATES, Filters
+from skiuo_desktop.ui.pages.library_filters import DATES, ELSEWHERE, ORDERS, STATES, Filters
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.controls import Control
 from skiuo_desktop.ui.widgets.paint import paint_box
 
 FOLD_BELOW = 1100
-ICONS = {"date": "calendar-event", "model": "sparkles", "state": "circle-check", "source": "camera"}
+ICONS = {"device": "device-desktop", "date": "calendar-event", "model": "sparkles", "state": "circle-check", "source": "camera"}
 
 
 class FilterButton(Control):
@@ -72,7 +72,7 @@ class FilterButton(Control):
 
 
 class FilterBar(QWidget):
-    """Date, model, state and source; the order at the right. In little room the four fold into one."""
+    """Date, model, state and source; the order at the right. In little room they fold into one. Where there is a database, first whose recordings."""
 
     filters_changed = Signal(object)
     order_changed = Signal(str)
@@ -81,7 +81,8 @@ class FilterBar(QWidget):
         super().__init__(parent)
         self._filters = Filters()
         self._order = "newest"
-        self._values: dict[str, Sequence[str]] = {"date": tuple(DATES), "model": (), "state": STATES, "source": ()}
+        self._elsewhere = False
+        self._values: dict[str, Sequence[str]] = {"device": (ELSEWHERE,), "date": tuple(DATES), "model": (), "state": STATES, "source": ()}
         self.setFixedHeight(40)
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 0, 14, 12)
@@ -95,7 +96,7 @@ class FilterBar(QWidget):
             row.addWidget(button)
         self.folded = FilterButton("adjustments-horizontal", self)
         self.folded.clicked.connect(self._folded_pressed)
-        self.folded.taken_off.connect(self.clear)
+        self.folded.taken_off.connect(self._take_all_off)
         row.addWidget(self.folded)
         row.addStretch(1)
         self.order_button = FilterButton("", self)
@@ -112,9 +113,22 @@ class FilterBar(QWidget):
     def set_choices(self, models: Sequence[str], sources: Sequence[str]) -> None:
         self._values["model"], self._values["source"] = models, sources
 
+    def set_devices(self, names: Sequence[str]) -> None:
+        """Other devices whose recordings are known."""
+        self._values["device"] = (ELSEWHERE, *names)
+
+    def set_elsewhere(self, there: bool) -> None:
+        """Whether other devices can be looked at; where not, this computer's recordings are shown."""
+        if there != self._elsewhere:
+            self._elsewhere = there
+            self._show()
+            if not there and self._filters.device:
+                self._set(replace(self._filters, device=""))
+
     @Slot()
     def clear(self) -> None:
-        self._set(Filters())
+        """All but whose recordings are shown."""
+        self._set(Filters(device=self._filters.device))
 
     def _set(self, filters: Filters) -> None:
         if filters != self._filters:
@@ -127,7 +141,7 @@ class FilterBar(QWidget):
         for kind, button in self.buttons.items():
             value = getattr(self._filters, kind)
             button.set_shown(words.filter_words(kind, value), on=bool(value))
-            button.setVisible(not fold)
+            button.setVisible(not fold and (kind != "device" or self._elsewhere))
         count = self._filters.in_force
         self.folded.set_shown(self.tr("Filters ({0})").format(count) if count else self.tr("Filters"), on=count > 0)
         self.folded.setVisible(fold)
@@ -148,7 +162,7 @@ class FilterBar(QWidget):
     @Slot()
     def _folded_pressed(self) -> None:
         menu = QMenu(self)
-        for kind in self.buttons:
+        for kind in (kind for kind in self.buttons if kind != "device" or self._elsewhere):
             self._fill(menu.addMenu(words.filter_words(kind, getattr(self._filters, kind))), kind)
         self._popup(menu, self.folded)
 
@@ -178,6 +192,10 @@ class FilterBar(QWidget):
         kind = next((kind for kind, button in self.buttons.items() if button is self.sender()), "")
         if kind:
             self._set(replace(self._filters, **{kind: ""}))
+
+    @Slot()
+    def _take_all_off(self) -> None:
+        self._set(Filters())
 
     @Slot()
     def _choose_order(self) -> None:

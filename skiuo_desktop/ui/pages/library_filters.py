@@ -13,20 +13,23 @@ DATES = {"today": 1, "week": 7, "month": 30}
 """How many days back each choice reaches, this day included."""
 STATES = ("failed", "working", "not_analysed", "done", "damaged")
 ORDERS = ("newest", "oldest", "longest", "largest")
+ELSEWHERE = "*"
+"""Every device but this one, as a choice of the filter `device`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Empty strings mean any."""
+    """Empty strings mean any; of devices, this one."""
 
     date: str = ""
     model: str = ""
     state: str = ""
     source: str = ""
+    device: str = ""  # whose list is shown: this computer's, ELSEWHERE, or another device's by its name
 
     @property
     def in_force(self) -> int:
-        return sum(bool(value) for value in (self.date, self.model, self.state, self.source))
+        return sum(bool(value) for value in (self.date, self.model, self.state, self.source, self.device))
 
     def lets_through(self, summary: RecordingSummary, now: datetime) -> bool:
         if self.date:
@@ -36,6 +39,8 @@ class Filters:
         if self.model and self.model not in summary.models:
             return False
         if self.source and self.source != summary.source_label:
+            return False
+        if self.device not in ("", ELSEWHERE, summary.device):
             return False
         return not self.state or self.state == state_of(summary)
 
@@ -61,6 +66,11 @@ def ordered(summaries: Iterable[RecordingSummary], order: str) -> list[Recording
     if order in keys:
         return sorted(summaries, key=keys[order])
     return sorted(summaries, key=lambda r: r.started_at, reverse=order == "newest")
+
+
+def devices(summaries: Iterable[RecordingSummary]) -> list[str]:
+    """The names of other devices, in the order of the alphabet."""
+    return sorted({r.device for r in summaries if r.device})
 
 
 def choices(summaries: Sequence[RecordingSummary]) -> tuple[list[str], list[str]]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
 
+from skiuo_desktop.errors import SkiuoError
+from skiuo_desktop.model import RecordingSummary
 from skiuo_desktop.ui.pages.watch_files import later
 
 if TYPE_CHECKING:
     from skiuo_desktop.ui.bridge import Bridge
+
+log = logging.getLogger(__name__)
 
 KEPT = 400
 
@@ -27,6 +33,24 @@ class Thumbnails(QObject):
         self._bridge = bridge
         self._kept: OrderedDict[str, QPixmap | None] = OrderedDict()
         self._asked: set[str] = set()
+        self._elsewhere: dict[str, str] = {}  # by id: where another device's thumbnail was fetched to; empty while it is not here
+
+    def of(self, summary: RecordingSummary, size: QSize) -> QPixmap | None:
+        """The picture of a recording; another device's is fetched from the object store once."""
+        if not summary.device:
+            return self.get(summary.thumbnail, size)
+        if summary.id not in self._elsewhere:
+            self._elsewhere[summary.id] = ""
+            if self._bridge.is_ready:
+                self._bridge.ask(self._bridge.engine.thumbnail(summary.id), partial(self._fetched, summary.id), self._not_fetched, owner=self)
+        return self.get(self._elsewhere[summary.id], size)
+
+    def _fetched(self, recording_id: str, path: Path) -> None:
+        self._elsewhere[recording_id] = str(path)
+        self.ready.emit()
+
+    def _not_fetched(self, error: SkiuoError) -> None:
+        log.info("a thumbnail of another device cannot be shown: %s", error)
 
     def get(self, path: str, size: QSize) -> QPixmap | None:
         """The picture cut to fill `size` (device pixels), None while it is not there."""

@@ -56,11 +56,14 @@ class LibraryView(QListView):
     delete_asked = Signal()
     menu_asked = Signal(str, QPoint)
 
-    def __init__(self, model: LibraryModel, thumbs: Thumbnails, parent: QWidget | None = None) -> None:
+    def __init__(self, model: LibraryModel, thumbs: Thumbnails, parent: QWidget | None = None, *, read_only: bool = False) -> None:
+        """`read_only`: recordings can only be opened."""
         super().__init__(parent)
+        self._read_only = read_only
         self.library = model
         self._range_from: int | None = None
         self.delegate = LibraryDelegate(thumbs, self)
+        self.delegate.checkable = not read_only
         self.setModel(model)
         self.setItemDelegate(self.delegate)
         self.setLayoutMode(QListView.LayoutMode.Batched)
@@ -116,7 +119,7 @@ class LibraryView(QListView):
 
     def _toggle(self, number: int, *, extend: bool) -> None:
         row = self.library.row(number)
-        if not isinstance(row, RecordingRow):
+        if not isinstance(row, RecordingRow) or self._read_only:
             return
         checked = not self.library.is_checked(row.summary.id)
         if extend and self._range_from is not None:
@@ -136,7 +139,8 @@ class LibraryView(QListView):
         if event.button() is Qt.MouseButton.LeftButton and row is not None:
             self.setCurrentIndex(index)
             extend = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            if event.position().x() < TEXT_AT - 4 or event.modifiers() & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier):
+            to_check = event.position().x() < TEXT_AT - 4 or event.modifiers() & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier)
+            if to_check and not self._read_only:
                 self._toggle(index.row(), extend=extend)
             elif self._over_hits(event.position().x()) and len(row.hits) > 1:
                 self.hits_asked.emit(row.summary.id, event.globalPosition().toPoint())
@@ -182,7 +186,7 @@ class LibraryView(QListView):
             self.delete_asked.emit()
         elif key == Qt.Key.Key_Escape and self.library.checked:
             self.library.clear_checked()
-        elif key == Qt.Key.Key_A and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        elif key == Qt.Key.Key_A and not self._read_only and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.library.set_checked([r.id for r in self.library.shown], True)
         else:
             super().keyPressEvent(event)

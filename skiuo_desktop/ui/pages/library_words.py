@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QDate, QLocale
 
 from skiuo_desktop.model import OFFLINE, RecordingSummary, WindowState
 from skiuo_desktop.ui import format as fmt
-from skiuo_desktop.ui.pages.library_filters import state_of
+from skiuo_desktop.ui.pages.library_filters import ELSEWHERE, state_of
 from skiuo_desktop.ui.widgets import narrative_words as words
 
 translate = QCoreApplication.translate
@@ -44,6 +44,17 @@ def state(summary: RecordingSummary) -> tuple[WindowState, str, str]:
 
 def models(summary: RecordingSummary) -> str:
     return ", ".join(words.model(name) for name in summary.models)
+
+
+def facts(summary: RecordingSummary, *, with_model: bool) -> str:
+    """`19:02 · Studio · Desk camera`: when, on which other device, from what."""
+    parts = (fmt.time_of_day(summary.started_at), summary.device, summary.source_label, models(summary) if with_model else "")
+    return " · ".join(part for part in parts if part)
+
+
+def size(summary: RecordingSummary) -> str:
+    """Of the files; of a video that was removed here by the person's rule, that there is the text."""
+    return translate("Library", "Text only") if summary.freed_at is not None and not summary.device else fmt.size(summary.bytes)
 
 
 def price(costs: Mapping[str, float]) -> str:
@@ -98,6 +109,7 @@ def filter_words(kind: str, value: str) -> str:
     """What a filter's button says; an empty value is any."""
     if not value:
         return {
+            "device": translate("Library", "This computer"),
             "date": translate("Library", "Any date"),
             "model": translate("Library", "Any model"),
             "state": translate("Library", "Any state"),
@@ -105,6 +117,8 @@ def filter_words(kind: str, value: str) -> str:
         }[kind]
     if kind == "model":
         return words.model(value)
+    if kind == "device":
+        return translate("Library", "Other devices") if value == ELSEWHERE else value
     known = {
         "today": translate("Library", "Today"),
         "week": translate("Library", "Last 7 days"),

@@ -15,6 +15,7 @@ from skiuo_desktop.events import Event
 from skiuo_desktop.model import BackendHop
 from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.backend import Backend
+from skiuo_desktop.ui.pages import settings_words as words
 from skiuo_desktop.ui.pages.settings_backend_card import BackendCard
 from skiuo_desktop.ui.pages.settings_backend_fields import BackendFields, Values
 from skiuo_desktop.ui.pages.settings_backend_plain import PlainHosts
@@ -80,16 +81,16 @@ class BackendSection(QWidget):
         body.addLayout(grid_row(self, make.text(s.BACKEND_BUCKET, self), make.text(s.BACKEND_REGION, self, placeholder=self.tr("the store's own"))))
         body.addWidget(make.text(s.BACKEND_PUBLIC, self, placeholder=self.tr("the same")))
         paste, missing = self.tr("Paste the key"), self.tr("Paste the key.")
-        access = SecretRow(self.tr("Access key"), self, keeper="backend-access-key", paste=paste, missing=missing, variable="SKIUO_ACCESS_KEY")
+        access = SecretRow(words.label(s.BACKEND_ACCESS_KEY), self, keeper="backend-access-key", paste=paste, missing=missing, variable="SKIUO_ACCESS_KEY")
         body.addWidget(make.secret(s.BACKEND_ACCESS_KEY, access, self))
-        secret = SecretRow(self.tr("Secret key"), self, keeper="backend-secret-key", paste=paste, missing=missing, variable="SKIUO_SECRET_KEY")
+        secret = SecretRow(words.label(s.BACKEND_SECRET_KEY), self, keeper="backend-secret-key", paste=paste, missing=missing, variable="SKIUO_SECRET_KEY")
         body.addWidget(make.secret(s.BACKEND_SECRET_KEY, secret, self))
 
     def _make_database(self, body: QVBoxLayout) -> None:
         body.addWidget(Label(self.tr("Database"), self, weight=600))
         body.addWidget(self.fields.text(s.BACKEND_DATABASE, self, placeholder="postgresql://skiuo@db.example/skiuo"))
         password = SecretRow(
-            self.tr("Password"),
+            words.label(s.BACKEND_PASSWORD),
             self,
             keeper="backend-database-password",
             paste=self.tr("Write the password"),

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from skiuo_desktop.model import BackendHop, BackendStatus, WindowState
 from skiuo_desktop.ui import backend_words
 from skiuo_desktop.ui.pages import settings_backend_words as words
+from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.controls import Button
 from skiuo_desktop.ui.widgets.hop_list import HopList
 from skiuo_desktop.ui.widgets.labels import Label, Rule, Sign
@@ -85,7 +86,9 @@ class BackendCard(Card):
         box.addWidget(Label(text, self._init, role="small", color="text-muted", wrap=True))
         row = QHBoxLayout()
         row.setSpacing(8)
-        row.addWidget(MonoBox(MonoBlock(words.INIT), self._init), 1)
+        command = MonoBlock(words.INIT)
+        command.setFixedHeight(theme().line("small") + 20)
+        row.addWidget(MonoBox(command, self._init), 1)
         self.copy_button = Button(self.tr("Copy"), self._init, size="small", icon="copy")
         self.copy_button.clicked.connect(self._copy)
         row.addWidget(self.copy_button)

@@ -33,12 +33,18 @@ def removes(preview: RetentionPreview) -> str:
 
 
 def kept(preview: RetentionPreview) -> str:
-    """What the rule would like to remove and must not."""
-    if not preview.kept:
-        return ""
+    """What the rule would like to remove and must not; and a clock that cannot be right."""
+    said = []
     if preview.kept == 1:
-        return translate("Storage", "1 more video stays: it is neither described nor in your object store.")
-    return translate("Storage", "{0} more videos stay: they are neither described nor in your object store.").format(fmt.number(preview.kept))
+        said.append(translate("Storage", "1 more video stays: it is neither described nor in your object store."))
+    elif preview.kept:
+        said.append(translate("Storage", "{0} more videos stay: they are neither described nor in your object store.").format(fmt.number(preview.kept)))
+    if preview.doubted is not None:
+        when = fmt.date_time(preview.doubted)
+        said.append(
+            translate("Storage", "A recording was made on {0}, which is later than this computer's clock: nothing is removed for its age.").format(when)
+        )
+    return " ".join(said)
 
 
 def freed(count: int) -> str:

@@ -16,6 +16,7 @@ from skiuo_desktop.events import AnalysisEnded, AnalysisText, Event, MarkerAdded
 from skiuo_desktop.model import Analysis, AnalysisState, ModelInfo, Recording, RecordingState, Tracks
 from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.pages.watch_actions import WatchActions
+from skiuo_desktop.ui.pages.watch_fetch import Fetching
 from skiuo_desktop.ui.pages.watch_files import file_size, later
 from skiuo_desktop.ui.pages.watch_ledger import LedgerControl
 from skiuo_desktop.ui.pages.watch_playing import PlayingView
@@ -43,7 +44,10 @@ class WatchPage(PlayingView):
         self._bridge = bridge
         self._id = ""
         self._recording: Recording | None = None
-        self._opened = ""  # the file that was last handed to the player, or found missing
+        self._opened: str | None = None  # the file that was last handed to the player, or found missing
+        self._fetched = ""  # the file that was fetched for this recording
+        self._plays_at_once = False
+        self.fetching = Fetching(bridge, self.stage.fetch, self)
         self.menus = WatchActions(bridge, self, self._current)
         self.ledger = LedgerControl(bridge, self)
         self._read_timer = self._timer(READ_AGAIN_MS, self._read)
@@ -84,6 +88,8 @@ class WatchPage(PlayingView):
         side.compare.list.ask.connect(self._ask_model)
         side.compare.model_added.connect(self._add_model)
         menus.model_added.connect(self._add_model)
+        self.fetching.fetched.connect(self._video_here)
+        self.fetching.gone.connect(self._unplayable)
 
     def _install_keys(self) -> None:
         for key, slot in (
@@ -113,7 +119,8 @@ class WatchPage(PlayingView):
         """Reads a recording and stands at a moment of it, paused."""
         if recording_id != self._id:
             self.player.close()
-            self._recording, self._opened = None, ""
+            self._recording, self._opened, self._fetched = None, None, ""
+            self.fetching.leave()
             self.ledger.close()
             self.clear()
         elif self._recording is not None:
@@ -157,31 +164,44 @@ class WatchPage(PlayingView):
 
     def _load(self, recording: Recording, length_ms: int, growing: bool) -> None:
         """Opens the file once, and again when it is complete."""
-        if self._opened == recording.path and recording.state is not RecordingState.DAMAGED:
+        path = self._fetched or recording.path
+        if self._opened == path and recording.state is not RecordingState.DAMAGED:
             complete = self.player.growing and not growing
             self.player.set_length(length_ms, growing=growing)
             if complete and self.player.is_loaded:
                 self.stage.picture.set_chip("")
-                self.player.load(recording.path, length_ms, at_ms=self.player.position, playing=self.player.playing)
+                self.player.load(path, length_ms, at_ms=self.player.position, playing=self.player.playing)
             return
-        self._opened = recording.path
+        self._opened = path
         if recording.state is RecordingState.DAMAGED:
             why = self.tr("Nothing in it can be played. It is kept as it is: {0}").format(recording.path)
             self._unplayable(self.tr("This file is damaged."), why)
         else:
-            self._bridge.ask(file_size(recording.path), partial(self._open, recording, length_ms, growing), owner=self)
+            self._bridge.ask(file_size(path), partial(self._open, recording, path, length_ms, growing), owner=self)
 
-    def _open(self, recording: Recording, length_ms: int, growing: bool, size: int | None) -> None:
-        if recording.id != self._id:
+    def _open(self, recording: Recording, path: str, length_ms: int, growing: bool, size: int | None) -> None:
+        if recording.id != self._id or path != (self._fetched or recording.path):
             return
         if size is None:
+            self._fetched = ""
             self.player.set_length(length_ms)
-            self._unplayable(self.tr("The video file is gone."), self.tr("It was {0}. The text about it is still here.").format(recording.path))
+            self.stage.transport.set_playable(False)
+            self.fetching.look(recording)
             return
         self.stage.transport.set_playable(True)
+        self.stage.fetch.put_away()
         self.stage.picture.set_chip(self.tr("Still being recorded") if growing else "")
-        self.player.load(recording.path, length_ms, growing=growing, at_ms=self.at_ms)
+        self.player.load(path, length_ms, growing=growing, at_ms=self.at_ms, playing=self._plays_at_once)
+        self._plays_at_once = False
 
+    @Slot(str, str)
+    def _video_here(self, recording_id: str, path: str) -> None:
+        """The video was fetched: it plays from where the person stands."""
+        if recording_id == self._id and self._recording is not None:
+            self._fetched, self._plays_at_once = path, True
+            self._load(self._recording, self._recording.duration_ms, False)
+
+    @Slot(str, str)
     def _unplayable(self, cause: str, why: str) -> None:
         self.stage.transport.set_playable(False)
         self.stage.picture.set_message(cause, why)
@@ -192,7 +212,7 @@ class WatchPage(PlayingView):
         if self.player.is_loaded:
             self.at_ms = self.player.position
             self.player.close()
-        self._opened = ""
+        self._opened = None
 
     def hideEvent(self, event: QHideEvent) -> None:
         if not event.spontaneous() and self.full is None:
@@ -218,8 +238,15 @@ class WatchPage(PlayingView):
 
     # ------------------------------------------------------------------ asking
 
+    @property
+    def _foreign(self) -> bool:
+        """Another device's recording: it is only looked at."""
+        return self._recording is not None and bool(self._recording.device)
+
     def _ask_analysis(self, *, models: tuple[str, ...] = (), failed_only: bool = False, window_index: int | None = None, fresh: bool = False) -> None:
         """`fresh`: another answer is wanted, not the one that was kept of the same question."""
+        if self._foreign:
+            return
         engine = self._bridge.engine
         self._bridge.ask(engine.analyse(self._id, models, failed_only=failed_only, window_index=window_index, fresh=fresh), self._asked)
 
@@ -262,7 +289,7 @@ class WatchPage(PlayingView):
 
     @Slot(str)
     def _rename(self, title: str) -> None:
-        if self._id:
+        if self._id and not self._foreign:
             self._bridge.ask(self._bridge.engine.rename(self._id, title), self._renamed)
 
     def _renamed(self, _nothing: object) -> None:
@@ -328,5 +355,6 @@ class WatchPage(PlayingView):
     def _gone(self) -> None:
         self.player.close()
         self._id, self._recording = "", None
+        self.fetching.leave()
         if self.isVisible():
             self.back.emit()

@@ -185,8 +185,13 @@ class ComparePanel(QWidget):
     def set_infos(self, infos: Sequence[ModelInfo]) -> None:
         """All models that can be asked."""
         self._infos = {info.config.name: info for info in infos}
-        self.add.setVisible(bool(self._addable()))
+        self.add.setVisible(bool(self._addable()) and not self.list.read_only)
         self._show()
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Another device's answers are compared, and no more."""
+        self.list.set_read_only(read_only)
+        self.add.setVisible(bool(self._addable()) and not read_only)
 
     def _addable(self) -> list[ModelInfo]:
         return [info for name, info in self._infos.items() if name not in self._models]

@@ -31,6 +31,8 @@ def file_size(path: str) -> Future[int | None]:
     """Bytes of a file, None where there is none."""
 
     def look() -> int | None:
+        if not path:
+            return None
         try:
             return Path(path).stat().st_size
         except OSError:

@@ -47,7 +47,14 @@ class TitleField(QLineEdit):
             self.setText(title)
             self.setCursorPosition(0)
 
+    def set_editable(self, editable: bool) -> None:
+        self.setReadOnly(not editable)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus if editable else Qt.FocusPolicy.NoFocus)
+        self.setToolTip(self.tr("Rename (F2)") if editable else "")
+
     def edit(self) -> None:
+        if self.isReadOnly():
+            return
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
 
@@ -90,7 +97,7 @@ class TitleField(QLineEdit):
             line.fillRect(QRectF(0, self.height() - 2, self.width(), 2), theme().color("accent"))
             return
         painter = QPainter(self)
-        if self.underMouse():
+        if self.underMouse() and not self.isReadOnly():
             paint_box(painter, QRectF(self.rect()), 4, fill=theme().color("surface-2"))
         painter.setFont(self.font())
         painter.setPen(theme().color("text"))
@@ -118,6 +125,7 @@ class WatchHead(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._compact = False
+        self._foreign = False  # another device's: it is only looked at
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 16, 0)
         row.setSpacing(12)
@@ -158,6 +166,9 @@ class WatchHead(QWidget):
 
     def set_recording(self, recording: Recording) -> None:
         self.title.set_title(recording.title)
+        self._foreign = bool(recording.device)
+        self.title.set_editable(not self._foreign)
+        self.more_button.setVisible(not self._foreign)
         length = fmt.duration(recording.duration_ms)
         if recording.state is RecordingState.RECORDING:
             length = self.tr("being recorded")
@@ -165,7 +176,7 @@ class WatchHead(QWidget):
         parts = [self.tr("{0}, {1}").format(day, fmt.time_of_day(recording.started_at))]
         parts += [length] if recording.duration_ms or recording.state is RecordingState.RECORDING else []
         parts += [fmt.size(recording.bytes)] if recording.bytes else []
-        parts += [recording.source_label] if recording.source_label else []
+        parts += [part for part in (recording.device, recording.source_label) if part]
         self.facts.set_text(" · ".join(parts))
 
     def set_exportable(self, exportable: bool) -> None:
@@ -173,8 +184,8 @@ class WatchHead(QWidget):
         self.export_button.setVisible(exportable)
 
     def set_counts(self, failed: int, windows: int) -> None:
-        for widget in (self.failed, self.retry):
-            widget.setVisible(failed > 0)
+        self.failed.setVisible(failed > 0)
+        self.retry.setVisible(failed > 0 and not self._foreign)
         if failed:
             self.failed.set_chip(self.tr("{0} of {1} failed").format(fmt.number(failed), fmt.number(windows)), "error")
             self.retry.setText(self.tr("Retry failed"))

@@ -74,7 +74,9 @@ class LedgerControl(QObject):
         self._view.side.ledger.drop_frames()
 
     def open_current(self) -> None:
-        """Of the current card, else of the window that plays."""
+        """Of the current card, else of the window that plays; of what another device has asked nothing more is known here."""
+        if self._view.read_only:
+            return
         narrative = self._view.side.narrative
         index = narrative.current if narrative.current is not None else narrative.playing
         window = narrative.story.track.get(index) if index is not None else None

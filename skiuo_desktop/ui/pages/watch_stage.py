@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from skiuo_desktop.ui.pages.watch_markers import STRIP, MarkerStrip
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.banner import Banner
+from skiuo_desktop.ui.widgets.fetch_panel import FetchPanel
 from skiuo_desktop.ui.widgets.paint import paint_box
 from skiuo_desktop.ui.widgets.player import Player
 from skiuo_desktop.ui.widgets.player_picture import PlayerPicture
@@ -53,6 +54,8 @@ class WatchStage(QWidget):
         """Without sound the timeline has no row for it."""
         self.banner = Banner(self)
         self.picture = PlayerPicture(self)
+        self.fetch = FetchPanel(self)
+        """Over the picture, where the video is not on this computer."""
         self.transport = Transport(player, self)
         self.card = TimelineCard(self)
         self.strip = MarkerStrip(self)
@@ -84,6 +87,7 @@ class WatchStage(QWidget):
         picture = max(min(round(width * 9 / 16), room), 90)
         left = room - picture
         self.picture.setGeometry(side, y, width, picture)
+        self.fetch.setGeometry(side, y, width, picture)
         y += picture
         self.transport.set_compact(width < 720)
         self.transport.setGeometry(side, y, width, TRANSPORT)

@@ -46,6 +46,7 @@ class WatchView(QWidget):
         row.addWidget(self.side)
         column.addLayout(row, 1)
         self._told: tuple[Notice, ...] = ()
+        self._device = ""  # the other device that recorded it
         self.side.tab_changed.connect(self.set_side_width)
         self.player.playing_changed.connect(self.side.compare.list.set_running)
         self.clear()
@@ -84,6 +85,7 @@ class WatchView(QWidget):
         self.side.show_narrative()
         self.side.compare.clear()
         self.side.offer_analysis("")
+        self._device = ""
         self.side.narrative.set_model("")
         self.stage.timeline.reset()
         self.stage.picture.clear()
@@ -94,6 +96,9 @@ class WatchView(QWidget):
         """Everything but the picture. `length_ms` is how long it is by now."""
         timeline, narrative, side = self.stage.timeline, self.side.narrative, self.side
         growing = recording.state is RecordingState.RECORDING
+        self._device = recording.device
+        for part in (narrative, side.compare):
+            part.set_read_only(bool(recording.device))
         self.head.set_recording(recording)
         timeline.set_plan(recording.window_length_ms, recording.window_stride_ms)
         timeline.set_duration(length_ms)
@@ -117,11 +122,20 @@ class WatchView(QWidget):
         self.stage.has_sound = recording.has_audio
         self.stage.lay_out()
 
+    @property
+    def read_only(self) -> bool:
+        """Another device's recording is shown."""
+        return bool(self._device)
+
     def show_counts(self) -> None:
         """What failed, in the head; and an offer where nobody was asked."""
         counts = self.stage.timeline.counts
         windows = sum(counts.values()) - counts[WindowState.RECORDING]
         self.head.set_counts(counts[WindowState.FAILED], windows)
+        if self._device:
+            cause = self.tr("Recorded on {0}.").format(self._device)
+            self.side.offer_analysis(cause, self.tr("Here it can be read and watched; it is renamed, analysed and deleted on that device."))
+            return
         kept = sum(1 for w in self.side.narrative.story.track.windows if w.state is WindowState.SKIPPED and w.reason == words.BUDGET)
         if kept:
             one, number = kept == 1, fmt.number(kept)

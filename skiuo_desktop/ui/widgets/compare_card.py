@@ -97,6 +97,13 @@ class PairCard:
         self.height = math.ceil(lowest + 12) + 1
         return self
 
+    def let_nothing_be_pressed(self) -> None:
+        """Which answer stands in the narrative is still shown."""
+        self.spots.clear()
+        for half in self.halves:
+            if not half.chosen:
+                half.radio = QRectF()
+
     def _lay_half(self, half: Half, text: str, marks: Sequence[Stretch]) -> None:
         y = half.top + 2 + (theme().line("small") if half.named else 0)
         half.body_top = y

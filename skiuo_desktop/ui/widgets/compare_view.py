@@ -34,6 +34,7 @@ class CompareView(QAbstractScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.read_only = False
         self._windows: list[Window] = []
         self._places: dict[int, int] = {}  # by index
         self._models = ("", "")
@@ -56,6 +57,12 @@ class CompareView(QAbstractScrollArea):
         theme().changed.connect(self._relayout)
 
     # ------------------------------------------------------------------ what it shows
+
+    def set_read_only(self, read_only: bool) -> None:
+        """Nothing can be asked or chosen: there is nothing to press."""
+        if read_only != self.read_only:
+            self.read_only = read_only
+            self._relayout()
 
     def set_models(self, left: str, right: str) -> None:
         if (left, right) != self._models:
@@ -108,6 +115,8 @@ class CompareView(QAbstractScrollArea):
             window = self._windows[place]
             plays = window.index == self._playing
             card = PairCard(window, self._models, float(self.viewport().width()), plays, plays and self._running).lay_out()
+            if self.read_only:
+                card.let_nothing_be_pressed()
             if len(self._cards) >= KEPT:
                 self._cards.clear()
             self._cards[place] = card
@@ -225,6 +234,8 @@ class CompareView(QAbstractScrollArea):
 
     def _act(self, place: int, what: str, side: str) -> None:
         half, window = self.card(place).half(side), self._windows[place]
+        if self.read_only:
+            return
         if what in ("ask", "retry"):
             self.ask.emit(window.index, half.model)
         elif half.analysis is None:

@@ -89,6 +89,11 @@ class Button(Control):
         super().setText(text)
         self.updateGeometry()
 
+    def set_kind(self, kind: str) -> None:
+        """Another look, for another thing that it does."""
+        self._kind = kind
+        self._restyle()
+
     def _height(self) -> int:
         return theme().size({"small": "controlSmall", "large": "controlLarge"}.get(self._size, "control"))
 

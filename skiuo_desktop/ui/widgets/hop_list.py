@@ -47,14 +47,14 @@ class HopList(QWidget):
     def set_steps(self, steps: Sequence[Step]) -> None:
         self._steps = list(steps)
         self.setAccessibleDescription("; ".join(f"{step.title}: {step.state_words} {step.told}".strip() for step in steps))
-        self.updateGeometry()
+        self.setFixedHeight(LINE * (len(self._steps) + 1))
         self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(240, LINE * (len(self._steps) + 1))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(160, self.sizeHint().height())
+        return QSize(160, LINE)
 
     @painted
     def paintEvent(self, painter: QPainter) -> None:

@@ -44,6 +44,7 @@ class CardOptions:
     marker: str = ""  # the person's marker in this window
     needle: str = ""  # searched words, marked in the text
     detail: str = ""  # what a window that is not analysed yet waits for
+    read_only: bool = False  # nothing can be asked again here, and what was sent is not known here
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,14 +197,15 @@ class Card:
         links: list[tuple[str, str, str]] = []  # name, text, icon
         facts: list[str] = []
         if shown.state is WindowState.SKIPPED and not shown.told:
-            facts, links = [words.skipped(self._reason)], [("again", words.analyse_anyway(self._reason), "")]
+            facts = [words.skipped(self._reason)]
+            links = [("again", words.analyse_anyway(self._reason), "")] if not self.options.read_only else []
         elif shown.wait is not None or analysis is None:
             return y
         elif shown.streaming and shown.first_word_ms is not None and shown.text:
             facts = [translate("Narrative", "first words after {0}").format(fmt.seconds(shown.first_word_ms))]
         elif (shown.told or shown.state is WindowState.DONE) and self.detailed:
             facts = words.facts(analysis, with_model=self.options.facts_always or bool(shown.others or analysis.why))
-            links = [("ledger", translate("Narrative", "What was sent"), "receipt")] if self.options.ledger else []
+            links = [("ledger", translate("Narrative", "What was sent"), "receipt")] if self.options.ledger and not self.options.read_only else []
             self.label = words.label(analysis)
         if shown.told and shown.others and self.detailed:
             links.insert(0, ("others", words.others(len(shown.others)), "stack-2"))
@@ -254,7 +256,8 @@ class Card:
     def _lay_buttons(self, y: float) -> None:
         right, top = self.options.width - self.padding[2], self.padding[1]
         if self.failed:
-            self._lay_retry(right, top, y)
+            if not self.options.read_only:
+                self._lay_retry(right, top, y)
             return
         if self.shown.wait is not None:
             self._lay_row([("raw", translate("Narrative", "Show raw answer"), "ghost", "code")] if self.shown.wait.failure.raw else [], y)
@@ -262,7 +265,7 @@ class Card:
         if not (self.shown.told or self.shown.state in (WindowState.DONE, WindowState.ANALYSING)) or self.waiting:
             return
         icons = [("menu", "dots", translate("Narrative", "More")), ("copy", "copy", translate("Narrative", "Copy text"))]
-        if self.shown.state is WindowState.DONE:
+        if self.shown.state is WindowState.DONE and not self.options.read_only:
             icons.append(("again", "refresh", words.analyse_again(self.shown.analysis)))
         x = right + 5
         for name, icon, tip in icons:

@@ -195,6 +195,8 @@ class CardInput(CardList):
     def _act(self, position: int, name: str, at: QPoint) -> None:
         index = self.story.index_at(position)
         analysis = self.story.shown(position).analysis
+        if self._read_only and name in ("again", "retry", "raw", "ledger"):
+            return
         if name in ("again", "retry"):
             self.analyse_again.emit(index)
         elif name == "raw" and analysis is not None:
@@ -219,6 +221,7 @@ class CardInput(CardList):
             entry.setCheckable(True)
             entry.setChecked(shown.analysis is not None and analysis.id == shown.analysis.id)
             entry.setToolTip(analysis.text)
+            entry.setEnabled(not self._read_only)
             entry.triggered.connect(partial(self.answer_chosen.emit, analysis.window_id, analysis.id))
             menu.addAction(entry)
         menu.setToolTipsVisible(True)
@@ -251,9 +254,15 @@ class CardInput(CardList):
                 "refresh",
                 "R",
                 lambda: self.analyse_again.emit(index),
-                shown.state in (WindowState.DONE, WindowState.FAILED, WindowState.SKIPPED),
+                shown.state in (WindowState.DONE, WindowState.FAILED, WindowState.SKIPPED) and not self._read_only,
             ),
-            (self.tr("What was sent"), "receipt", "I", lambda: self._act(position, "ledger", at), self._watch and shown.analysis is not None),
+            (
+                self.tr("What was sent"),
+                "receipt",
+                "I",
+                lambda: self._act(position, "ledger", at),
+                self._watch and shown.analysis is not None and not self._read_only,
+            ),
             (words.others(len(shown.others)), "stack-2", "", lambda: self._others_menu(position, at), bool(shown.others)),
             (self.tr("Copy text"), "copy", "Ctrl+C", self.copy, bool(shown.text) or shown.state is WindowState.FAILED),
         ]
@@ -310,11 +319,11 @@ class CardInput(CardList):
             return False
         state = self.story.shown(position).state
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if state is WindowState.FAILED and not self._watch:
+            if state is WindowState.FAILED and not self._watch and not self._read_only:
                 self.analyse_again.emit(self.story.index_at(position))
             else:
                 self._play(self.story.index_at(position))
-        elif key == Qt.Key.Key_R and state in (WindowState.DONE, WindowState.FAILED, WindowState.SKIPPED):
+        elif key == Qt.Key.Key_R and state in (WindowState.DONE, WindowState.FAILED, WindowState.SKIPPED) and not self._read_only:
             self.analyse_again.emit(self.story.index_at(position))
         elif key == Qt.Key.Key_I:
             self._act(position, "ledger", QPoint())

@@ -41,6 +41,7 @@ class CardList(QAbstractScrollArea):
         self._running = False
         self._current: int | None = None  # window index
         self._needle = ""
+        self._read_only = False
         self._markers: tuple[Marker, ...] = ()
         self._details: dict[int, str] = {}
         self._dirty: set[int] = set()
@@ -71,6 +72,12 @@ class CardList(QAbstractScrollArea):
         self._markers = tuple(markers)
         self.relayout()
 
+    def set_read_only(self, read_only: bool) -> None:
+        """The texts are another device's: they are read and copied, and no more."""
+        if read_only != self._read_only:
+            self._read_only = read_only
+            self.relayout()
+
     def set_detail(self, index: int, text: str) -> None:
         """What a window that is recorded or queued waits for, behind its state: `complete in 3 s`."""
         if self._details.get(index, "") != text:
@@ -88,6 +95,7 @@ class CardList(QAbstractScrollArea):
             marker=self._marker_in(position),
             needle=self._needle,
             detail=self._details.get(index, ""),
+            read_only=self._read_only,
         )
 
     def _marker_in(self, position: int) -> str:
