@@ -172,7 +172,8 @@ class BackendDesk:
     ) -> SetupReport:
         """Makes bucket, rule and schema with an administrator's keys (those of the settings where none are given), which are kept nowhere.
 
-        `role`: the database role that the desktop uses; empty: the one in its address, where that is not the administrator. `create_role`: make it, too, with the password that is configured.
+        `role`: the database role that the desktop uses; empty: the one in its address, where that is not the administrator.
+        `create_role`: make it, too, with the password that is configured.
         `make` False: nothing is asked or made; only what would be printed is told. Raises UsageError, SecretError, BackendError.
         """
         from skiuo_desktop.backend import policy, setup
