@@ -20,11 +20,12 @@ from skiuo_desktop.capture.sources import FoundSource, Frame, SourceInfo, list_s
 from skiuo_desktop.engine import prompts
 from skiuo_desktop.engine.analyse import AnalyseStage
 from skiuo_desktop.engine.asking import Asking
-from skiuo_desktop.engine.backend import BackendDesk, SetupReport
+from skiuo_desktop.engine.backend_calls import BackendCalls
 from skiuo_desktop.engine.clips import Clips
 from skiuo_desktop.engine.configure import Configuration
 from skiuo_desktop.engine.cut import CutStage
 from skiuo_desktop.engine.disk import DiskRoom, disk_room
+from skiuo_desktop.engine.elsewhere import Elsewhere
 from skiuo_desktop.engine.finish import FinishStage
 from skiuo_desktop.engine.judging import Judging
 from skiuo_desktop.engine.language import text_language
@@ -37,7 +38,7 @@ from skiuo_desktop.engine.pictures import Pictures
 from skiuo_desktop.engine.plan import PlanStage
 from skiuo_desktop.engine.record import RecordStage, Session
 from skiuo_desktop.engine.request import Requests
-from skiuo_desktop.engine.servers import Servers
+from skiuo_desktop.engine.retention import Retention
 from skiuo_desktop.engine.store import Store
 from skiuo_desktop.engine.watch import Watch
 from skiuo_desktop.engine.wishes import Wishes, checked
@@ -59,8 +60,6 @@ from skiuo_desktop.library.library import Library
 from skiuo_desktop.library.work import PERSON
 from skiuo_desktop.model import (
     Attempt,
-    BackendHop,
-    BackendStatus,
     Choice,
     DeletionPreview,
     Hit,
@@ -78,17 +77,15 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
-class Engine:
+class Engine(BackendCalls):
     def __init__(self, home: Home) -> None:
-        self.home = home.prepare()
         self.publisher = Publisher()
-        self.settings = s.Settings(home.settings, self.publisher)
+        super().__init__(home.prepare(), s.Settings(home.settings, self.publisher))
         self.book = ModelBook(home)
         self.wishes = Wishes(self.settings)
         self._templates = prompts.TemplateStore(home)
         self._loop = LoopThread("engine")
         self._capture = ThreadPoolExecutor(1, thread_name_prefix="capture-control")
-        self._store: Store
         self._pictures: Pictures
         self._record: RecordStage
         self._plan: PlanStage
@@ -99,12 +96,6 @@ class Engine:
         self._asking: Asking
         self._configuration: Configuration
         self._finish: FinishStage
-        self._servers = Servers(self.settings)
-        self._mirror: MirrorStage
-        self._syncing = ThreadPoolExecutor(1, thread_name_prefix="backend")
-        self._desk = BackendDesk(self._servers, self.settings)
-        # Bounded by who asks, as the library's readers are; two, so that an address can be corrected while a check waits for the wrong one.
-        self._desk_calls = ThreadPoolExecutor(2, thread_name_prefix="backend-desk")
         self._finishing: Future[None] | None = None
         self._repairs: Future[list[Repaired]]
 
@@ -125,11 +116,14 @@ class Engine:
         self._loop.submit(self._build(analyse, backlog)).result()
         self.publisher.subscribe(self._on_event)
         clips = self._clips
+        self._elsewhere = Elsewhere(self._servers, self.home, self.settings, library)
         self._mirror = MirrorStage(library, self._servers, self.settings, self.publisher.publish, clip_bytes=clips.clip_bytes, tidy=clips.tidy)
         self._repairs = self._loop.submit(self._go_on(repair))
         self._repairs.add_done_callback(_log_failure)
         if mirror:
             self._mirror.start()
+            if backlog:
+                self._loop.loop.call_soon_threadsafe(self._keep_rule)
         self.publisher.subscribe(self._mirror.on_event)
 
     async def _build(self, analyse: bool, backlog: bool) -> None:
@@ -145,8 +139,13 @@ class Engine:
         self._configuration = Configuration(self._store, self.settings, self.book, self._analyse, publish)
         self._plan = PlanStage(self._store, publish, self._analyse.wake, self._text_language, self._asking)
         self._finish = FinishStage(self._store, self._plan, self.settings, publish)
+        self._retention = Retention(self._store, self.settings, publish)
         self._planning = asyncio.create_task(self._plan.run(), name="plan")
         self._watching = asyncio.create_task(Watch(self.settings, self.book, publish).run(), name="watch")
+
+    def _keep_rule(self) -> None:
+        """The rule about old videos is carried out by programs that stay."""
+        self._keeping = asyncio.create_task(self._retention.run(), name="retention")
 
     def _may_not_send(self) -> bool:
         return self.settings.get(s.BACKEND_PAUSED) or (self._mirror.metered and self.settings.get(s.BACKEND_METERED))
@@ -168,9 +167,7 @@ class Engine:
     def stop(self) -> None:
         """Ends a recording cleanly, queues again what was being analysed, and closes everything. Never loses a row."""
         self._capture.submit(self._record.close).result()
-        self._mirror.stop()
-        self._syncing.shutdown(wait=True)
-        self._desk_calls.shutdown(wait=True, cancel_futures=True)
+        self._stop_sending()
         # A repair that is under way owns its file as long as this program holds its lock: it is waited for.
         concurrent.futures.wait([self._repairs])
         if self._finishing is not None:
@@ -348,39 +345,6 @@ class Engine:
     def _ask(self, work: Callable[[], T]) -> Future[T]:
         return self._store.submit_read(lambda _library: work())
 
-    # Backend
-
-    def backend_status(self) -> Future[BackendStatus]:
-        """How far the mirror is behind the library. The servers are not asked."""
-        return self._store.submit_read(lambda _library: self._mirror.status())
-
-    def reach_backend(self) -> Future[BackendStatus]:
-        """The same, with whether the servers answer now (within a few seconds), and what the bucket's own rule says."""
-        return self._desk_calls.submit(lambda: self._desk.reach(self._mirror.status()))
-
-    def set_backend(self, values: Mapping[str, Any], secrets: Mapping[str, str] | None = None) -> Future[None]:
-        """Saves settings of the backend (by key), and secrets by the key of the setting that refers to them. All is checked before anything is saved."""
-        return self._desk_calls.submit(self._desk.set, values, secrets or {})
-
-    def check_backend(self, on_hop: Callable[[BackendHop], None] = lambda _hop: None) -> Future[list[BackendHop]]:
-        """Walks every hop to the configured servers; `on_hop` is called as each ends, on another thread. Raises UsageError where none is configured."""
-        return self._desk_calls.submit(self._desk.check, on_hop)
-
-    def init_backend(
-        self, access_key: str = "", secret_key: str = "", dsn: str = "", password: str = "", *, role: str = "", create_role: bool = False, make: bool = True
-    ) -> Future[SetupReport]:
-        """Bucket, rule and schema, made with an administrator's keys that are kept nowhere; and what gives the desktop's key its rights."""
-        return self._desk_calls.submit(self._desk.init, access_key, secret_key, dsn, password, role=role, create_role=create_role, make=make)
-
-    def sync_backend(self, on_status: Callable[[BackendStatus], None] = lambda _status: None) -> Future[BackendStatus]:
-        """Mirrors until nothing is pending. Raises what kept it from that: BackendError, SecretError, UsageError (nothing configured, or paused)."""
-        return self._syncing.submit(self._mirror.once, on_status)
-
-    def set_metered(self, metered: bool) -> None:
-        """Whether the system says that the connection costs money."""
-        self._mirror.metered = metered
-        self._mirror.wake()
-
     # Library
 
     def recordings(self, limit: int = 500, text: str = "") -> Future[list[RecordingSummary]]:
@@ -388,16 +352,17 @@ class Engine:
 
     def resolve(self, text: str) -> Future[str]:
         """The id of the recording that a person means: an id, its beginning, a title, a path, or `last`."""
-        return self._store.submit_read(lambda library: library.resolve(text))
+        return self._here_or_elsewhere(lambda library: library.resolve(text), lambda elsewhere: elsewhere.resolve(text))
 
     def recording(self, recording_id: str) -> Future[Recording]:
-        return self._store.submit_read(lambda library: library.recording(recording_id))
+        """Of this device, or of another one where a database is configured."""
+        return self._here_or_elsewhere(lambda library: library.recording(recording_id), lambda elsewhere: elsewhere.recording(recording_id))
 
     def tracks(self, recording_id: str) -> Future[Tracks]:
         live = self._record.session
         if live is not None and live.recording.id == recording_id:
             return self._ask(live.recorder.tracks)
-        return self._store.submit_read(lambda library: library.tracks(recording_id))
+        return self._here_or_elsewhere(lambda library: library.tracks(recording_id), lambda elsewhere: elsewhere.tracks(recording_id))
 
     def attempts(self, analysis_id: int) -> Future[list[Attempt]]:
         return self._store.submit_read(lambda library: library.attempts(analysis_id))

@@ -226,10 +226,7 @@ class MirrorStage:
 
     def _changed(self, waker: threading.Event, seen: int) -> bool:
         """Waits until something changed here, or another program on this library changed it; False when it is time to look all the same."""
-        for _ in range(round(LOOK_EVERY_S / OTHERS_S)):
-            if waker.wait(OTHERS_S) or self._revision() != seen:
-                return True
-        return False
+        return any(waker.wait(OTHERS_S) or self._revision() != seen for _ in range(round(LOOK_EVERY_S / OTHERS_S)))
 
     def _revision(self) -> int:
         try:

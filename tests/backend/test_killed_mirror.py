@@ -38,7 +38,13 @@ def killed(home: Home, moment: str, number: int, environment: dict[str, str]) ->
     return child.returncode != 0
 
 
-@pytest.mark.parametrize(("rounds", "seed"), [(8, 1), *(pytest.param(100, seed, marks=[pytest.mark.slow, pytest.mark.timeout(3_600)]) for seed in range(2, 6))])
+@pytest.mark.parametrize(
+    ("rounds", "seed"),
+    [
+        pytest.param(5, 1, marks=pytest.mark.timeout(600)),
+        *(pytest.param(100, seed, marks=[pytest.mark.slow, pytest.mark.timeout(3_600)]) for seed in range(2, 6)),
+    ],
+)
 def test_after_kills_at_any_moment_the_servers_hold_what_the_library_holds(
     rounds: int, seed: int, tmp_path: Path, object_server: Store, postgres: Postgres, database_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

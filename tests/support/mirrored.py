@@ -20,7 +20,10 @@ STORE_ENV, SECRET_ENV = "SKIUO_TEST_ACCESS_KEY", "SKIUO_TEST_SECRET_KEY"
 
 
 def configure(home: Home, store: ObjectStore | None, database: str, *, endpoint: str = "", **more: Any) -> dict[str, str]:
-    """Points a home at a store (or at a proxy before it, `endpoint`) and a database on loopback; returns the environment that a child process needs for the keys."""
+    """Points a home at a store (or at a proxy before it, `endpoint`) and a database on loopback.
+
+    Returns the environment that a child process needs for the keys.
+    """
     values: dict[str, Any] = {s.BACKEND_PLAIN.key: ("127.0.0.1", "localhost"), **{f"backend.{name}": value for name, value in more.items()}}
     if store is not None:
         values |= {
