@@ -18,6 +18,14 @@ from skiuo_desktop.errors import UsageError
 CONNECT_S = 15.0
 
 
+class NoStoreError(Exception):
+    """A failure that is not in the words of an object store. `status`: of HTTP."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"HTTP {status}")
+        self.status = status
+
+
 class Pool(urllib3.PoolManager):
     """What the S3 client sends through. A failure is told at once: when to ask again is for the caller to say.
 
@@ -36,12 +44,18 @@ class Pool(urllib3.PoolManager):
         if kw.get("body"):
             kw["body"] = paced = Paced(kw["body"], self._limiter)
         try:
-            return super().urlopen(method, url, redirect=False, **kw)
+            response = super().urlopen(method, url, redirect=False, **kw)
         except ProtocolError as error:
             unanswered = any(isinstance(cause, ConnectionError) for cause in error.args)
             if method == "POST" or not unanswered or (paced is not None and paced.sent > PIECE):
                 raise
-            return super().urlopen(method, url, redirect=False, **kw)
+            response = super().urlopen(method, url, redirect=False, **kw)
+        # The client would decode the page of a proxy or of some other web server, whatever it is written in.
+        told = "xml" in response.headers.get("content-type", "") and response.headers.get("content-length") != "0"
+        if response.status >= 300 and method != "HEAD" and not told:
+            response.close()
+            raise NoStoreError(response.status)
+        return response
 
 
 def trust(ca_file: str) -> ssl.SSLContext:

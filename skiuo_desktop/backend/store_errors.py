@@ -19,6 +19,7 @@ from urllib3.exceptions import HTTPError, SSLError
 
 from skiuo_desktop import failures
 from skiuo_desktop.backend.address import StoreAddress
+from skiuo_desktop.backend.pool import NoStoreError
 from skiuo_desktop.errors import BackendError, NotFoundError
 from skiuo_desktop.model import BackendTrouble
 
@@ -75,13 +76,13 @@ def translated(address: StoreAddress) -> Iterator[None]:
         raise of_answer(address, code_of(error), error.message or "", status=error.response.status, headers=error.response.headers) from error
     except ServerError as error:
         raise of_answer(address, "", f"HTTP {error.status_code}", status=error.status_code) from error
-    except InvalidResponseError as error:
-        raise _of_stranger(address, error) from error
+    except NoStoreError as error:
+        raise _of_stranger(address, error.status) from error
     except SSLError as error:
         raise _of_tls(address, error) from error
     except HTTPError as error:
         raise failures.backend_error(BackendTrouble.UNREACHABLE, address.host, _clean(address, _innermost(error))) from error
-    except (ParseError, ValueError) as error:
+    except (InvalidResponseError, ParseError, ValueError) as error:
         raise failures.backend_error(BackendTrouble.REFUSED, address.host, "its answer is not that of an object store.") from error
 
 
@@ -108,9 +109,8 @@ def skew_s(headers: Mapping[str, str]) -> float | None:
         return None
 
 
-def _of_stranger(address: StoreAddress, error: InvalidResponseError) -> BackendError:
-    """A page of a proxy or of some other web server. Its text stays out: nobody knows what it repeats."""
-    status = int(getattr(error, "_code", 0) or 0)
+def _of_stranger(address: StoreAddress, status: int) -> BackendError:
+    """A proxy, or some other web server. What it said stays out: nobody knows what it repeats."""
     return failures.backend_error(_STATUSES.get(status, BackendTrouble.REFUSED), address.host, f"its answer is not that of an object store (HTTP {status}).")
 
 

@@ -49,7 +49,7 @@ class Limiter:
                 now, rate = time.monotonic(), self._rate()
                 self._owed = max(0.0, self._owed - rate * (now - self._at)) if rate > 0 else 0.0
                 self._at = now
-                if self._owed <= 0:
+                if self._owed < 1:
                     self._owed += count if rate > 0 else 0
                     return
                 wait = self._owed / rate
