@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 
 import pytest
+from backend.conftest import minio_server, object_server  # noqa: F401
 
 from skiuo_desktop.analysis.offline import OfflineProvider
 from skiuo_desktop.model import OFFLINE, ModelConfig

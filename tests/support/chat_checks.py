@@ -18,6 +18,7 @@ import cv2
 import numpy as np
 from openai.types.chat.completion_create_params import CompletionCreateParamsStreaming
 from pydantic import TypeAdapter, ValidationError
+from support.fetching import Unfetched, fetch
 
 _SDK_FIELDS = frozenset(CompletionCreateParamsStreaming.__required_keys__ | CompletionCreateParamsStreaming.__optional_keys__)
 _FURTHER = {
@@ -60,6 +61,7 @@ class Seen:
     text_tokens: int = 0
     tokens: int = 0
     seconds: float = 0.0
+    fetched: str = ""  # the address from which the video came
 
 
 def checked(dialect: str, body: Any) -> Seen:
@@ -153,16 +155,10 @@ def _take_video(dialect: str, body: Mapping[str, Any], part: Mapping[str, Any], 
         _keys(dialect, part, {"type", "video_url"} | ({"fps", "min_pixels", "max_pixels", "total_pixels"} if dialect == "qwen" else set()))
         _keys(dialect, part["video_url"], {"url"} | ({"fps", "max_frames"} if dialect == "sglang" else set()))
         url = part["video_url"]["url"]
-        if not url.startswith("data:video/"):
-            raise _wrong(dialect, "Failed to download multimodal content")
         if dialect == "qwen":
-            if len(url) > _DATA_URI:
-                raise _wrong(dialect, "Exceeded limit on max bytes per data-uri item : 10485760")
-            if not url.startswith("data:video/mp4;"):
-                raise _wrong(dialect, "The file format is illegal and cannot be opened.")
             _range(dialect, "fps", part.get("fps", 2.0), 0.1, 10)
             _range(dialect, "max_pixels", part.get("max_pixels", 655_360), 4096, 2_048_000)
-        data = _base64(dialect, url.partition(",")[2])
+        data = _fetched(dialect, url, seen) if url.startswith(("http://", "https://")) else _data_url(dialect, url)
     try:
         with av.open(BytesIO(data), "r") as container:
             shown = [frame for frame in container.decode(video=0) if isinstance(frame, av.VideoFrame)]
@@ -173,11 +169,39 @@ def _take_video(dialect: str, body: Mapping[str, Any], part: Mapping[str, Any], 
         raise _wrong(dialect, "The file format is illegal and cannot be opened.")
     if dialect == "qwen" and (length < 2 or len(shown) < 4):
         raise _wrong(dialect, "The video modality input does not meet the requirements because: the video file is too short.")
-    seen.delivery, seen.seconds, seen.size = "inline", length, (shown[-1].width, shown[-1].height)
+    seen.delivery, seen.seconds, seen.size = "url" if seen.fetched else "inline", length, (shown[-1].width, shown[-1].height)
     seen.frames = len(shown)
     if dialect == "vllm" and (body.get("media_io_kwargs") or {}).get("video", {}).get("num_frames") != -1:
         seen.frames = min(seen.frames, 32)
     seen.tokens += _video_tokens(seen, part.get("max_pixels", 655_360) if dialect == "qwen" else 1 << 30)
+
+
+def _data_url(dialect: str, url: str) -> bytes:
+    if not url.startswith("data:video/"):
+        raise _wrong(dialect, "Failed to download multimodal content")
+    if dialect == "qwen":
+        if len(url) > _DATA_URI:
+            raise _wrong(dialect, "Exceeded limit on max bytes per data-uri item : 10485760")
+        if not url.startswith("data:video/mp4;"):
+            raise _wrong(dialect, "The file format is illegal and cannot be opened.")
+    return _base64(dialect, url.partition(",")[2])
+
+
+def _fetched(dialect: str, url: str, seen: Seen) -> bytes:
+    """What lies there. vLLM and SGLang pass on what their HTTP clients say, with the address in it."""
+    try:
+        data, mime = fetch(url)
+    except Unfetched as error:
+        told = {
+            "qwen": "Failed to download multimodal content",
+            "vllm": f"{error.status}, message='{error.reason}', url='{url}'",
+            "sglang": f"{error.status} Client Error: {error.reason} for url: {url}",
+        }
+        raise _wrong(dialect, told.get(dialect, f"Invalid 'messages': failed to fetch {url}")) from None
+    if dialect == "qwen" and not mime.startswith("video/"):
+        raise _wrong(dialect, "Failed to download multimodal content")
+    seen.fetched = url
+    return data
 
 
 def _take_image(dialect: str, url: str, seen: Seen) -> None:

@@ -16,8 +16,11 @@ import av
 from google.genai import types
 from PIL import Image
 from pydantic import ValidationError
+from support.fetching import Unfetched, fetch
 
 MOST_REQUEST = 20_000_000
+MOST_FETCHED = 100_000_000
+FILES = "https://generativelanguage.googleapis.com/"
 VIDEO = {"mp4", "mpeg", "mov", "avi", "x-flv", "mpg", "webm", "wmv", "3gpp"}
 CONTAINERS = {"video/webm": "webm", "video/mp4": "mp4"}
 FIELDS = {"contents", "systemInstruction", "generationConfig"}
@@ -142,17 +145,11 @@ def check_part(part: Mapping[str, Any], model: str, resolution: str, files: Mapp
         data, mime = decoded(part["inlineData"].get("data", "")), part["inlineData"].get("mimeType", "")
         tokens.delivery = "inline" if mime.startswith("video/") else "frames"
     else:
-        uri = part["fileData"].get("fileUri", "")
-        file = files.get(uri)
-        if file is None:
-            name = uri.rpartition("/")[2]
-            raise Refused(403, "PERMISSION_DENIED", f"You do not have permission to access the File {name} or it may not exist.")
-        if file.state != "ACTIVE":
-            raise Refused(400, "FAILED_PRECONDITION", f"The File {file.name} is not in an ACTIVE state and usage is not allowed.")
-        data, mime = file.data, part["fileData"].get("mimeType", "")
-        if mime != file.mime:
+        uri, mime = part["fileData"].get("fileUri", ""), part["fileData"].get("mimeType", "")
+        tokens.delivery = "files" if uri.startswith(FILES) else "url"
+        data, known = uploaded(uri, files) if tokens.delivery == "files" else fetched(uri)
+        if mime != known:
             raise invalid(f"Unsupported MIME type: {mime}")
-        tokens.delivery = "files"
     tokens.media.append(data)
     old = "gemini-3" not in model
     if mime == "image/jpeg":
@@ -170,6 +167,29 @@ def check_part(part: Mapping[str, Any], model: str, resolution: str, files: Mapp
     each = (64 if resolution.endswith("LOW") else 256) if old else (280 if resolution.endswith("HIGH") else 70)
     tokens.video += math.ceil(seconds * fps) * each
     tokens.audio += math.ceil(seconds * (32 if old else 25)) if sound else 0
+
+
+def uploaded(uri: str, files: Mapping[str, Any]) -> tuple[bytes, str]:
+    file = files.get(uri)
+    if file is None:
+        name = uri.rpartition("/")[2]
+        raise Refused(403, "PERMISSION_DENIED", f"You do not have permission to access the File {name} or it may not exist.")
+    if file.state != "ACTIVE":
+        raise Refused(400, "FAILED_PRECONDITION", f"The File {file.name} is not in an ACTIVE state and usage is not allowed.")
+    return file.data, file.mime
+
+
+def fetched(url: str) -> tuple[bytes, str]:
+    """From any address, at most 100 MB; what does not work is said with the address in it."""
+    if not url.startswith(("http://", "https://")):
+        raise invalid(f"Invalid or unsupported file uri: {url}")
+    try:
+        data, mime = fetch(url)
+    except Unfetched as error:
+        raise invalid(f"Cannot fetch content from the provided URL. Url retrieval failed with {error}: {url}") from None
+    if len(data) > MOST_FETCHED:
+        raise invalid("The fetched content is too large.")
+    return data, mime
 
 
 def decoded(text: str) -> bytes:
