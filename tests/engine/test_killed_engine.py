@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import random
 import signal
-import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from support import forked
 from support.running import Run
 
 from skiuo_desktop.home import Home
@@ -17,7 +17,6 @@ from skiuo_desktop.media.plan import planned
 from skiuo_desktop.media.probe import probe
 from skiuo_desktop.model import AnalysisState, FailureKind, RecordingState, WindowState
 
-CHILD = Path(__file__).parents[1] / "support" / "child_engine.py"
 MOMENTS = [
     "RecordingStarted",
     "RecordingProgress",
@@ -42,8 +41,8 @@ def test_killed(moment: str, home: Home, tmp_path: Path, with_extra: None, monke
     calls = tmp_path / "calls"
     calls.touch()
     monkeypatch.setenv("SKIUO_EXTRA_CALLS", str(calls))
-    child = subprocess.run([sys.executable, str(CHILD), str(home.root), moment], timeout=120)
-    assert child.returncode in (-signal.SIGKILL, 0)
+    child = forked.run("support.child_engine:main", str(home.root), moment)
+    assert child.returncode in (-signal.SIGKILL, 0), child.stderr
 
     run = Run(home)
     try:

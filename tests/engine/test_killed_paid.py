@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import random
 import signal
-import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
+from support import forked
 from support.chat_server import Behaviour, ChatRequest, ChatServer
 
 from skiuo_desktop.engine.models import ModelBook
@@ -19,7 +18,6 @@ from skiuo_desktop.library.library import Library
 from skiuo_desktop.library.money import Budgets, Limit
 from skiuo_desktop.model import ModelConfig, Price, Tier, WindowState
 
-CHILD = Path(__file__).parents[1] / "support" / "paid_child.py"
 PRICE = Price((Tier(10.0, 100.0),))
 STEPS = ["claim", "save_sent", "save_text", "finish", "try_again", "choose", "add_windows"]
 MOMENTS = [f"{when}:{step}" for step in STEPS for when in ("before", "after") if step != "choose"]
@@ -52,12 +50,12 @@ def test_what_was_recorded_is_what_the_server_counted(home: Home, server: ChatSe
     chance.shuffle(moments)
     moments.sort(key=lambda moment: not moment.endswith("add_windows"))  # before there is a recording
     for moment in moments:
-        child = subprocess.run([sys.executable, str(CHILD), str(home.root), moment, str(chance.randint(1, 2))], timeout=120)
-        assert child.returncode in (-signal.SIGKILL, 0), moment
+        child = forked.run("support.paid_child:main", str(home.root), moment, str(chance.randint(1, 2)))
+        assert child.returncode in (-signal.SIGKILL, 0), (moment, child.stderr)
         kills += child.returncode != 0
     assert kills >= 10
-    last = subprocess.run([sys.executable, str(CHILD), str(home.root), "never", "1"], timeout=120)
-    assert last.returncode == 0
+    last = forked.run("support.paid_child:main", str(home.root), "never", "1")
+    assert last.returncode == 0, last.stderr
 
     with Library.open(home) as library:
         [summary] = library.summaries(10)

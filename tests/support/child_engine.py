@@ -1,6 +1,6 @@
 """An engine in a process of its own, for tests that kill it.
 
-    child_engine.py HOME MOMENT [MODEL]
+    child_engine.py HOME MOMENT
 
 records 46 s of the test pattern as fast as it goes and kills itself with SIGKILL at MOMENT: the name of an event
 (the first of its kind), or a number of seconds.
@@ -29,7 +29,8 @@ def add_extra(home: Home) -> None:
         book.add(ModelConfig(name="extra", provider="extra"))
 
 
-def main(home: Path, moment: str) -> None:
+def main() -> None:
+    home, moment = Path(sys.argv[1]), sys.argv[2]
     add_extra(Home(home))
     engine = Engine(Home(home))
     saved = threading.Event()
@@ -53,4 +54,4 @@ def main(home: Path, moment: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    main()

@@ -49,7 +49,8 @@ def wrap(moment: str, number: int) -> None:
     setattr(Library, name, killing)
 
 
-def main(home: Home, moment: str, number: int) -> None:
+def main() -> None:
+    home, moment, number = Home(Path(sys.argv[1])), sys.argv[2], int(sys.argv[3])
     gate.backoff_s = lambda attempt: 0.05
     gate.FIRST_PAUSE_S = 0.2
     work.MOST_INTERRUPTIONS = 1000  # it is killed on purpose, and more often than that
@@ -83,4 +84,4 @@ def main(home: Home, moment: str, number: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Home(Path(sys.argv[1])), sys.argv[2], int(sys.argv[3]))
+    main()
