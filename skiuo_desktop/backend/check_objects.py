@@ -17,7 +17,7 @@ from skiuo_desktop.backend.address import StoreAddress, is_public
 from skiuo_desktop.backend.keys import CLIP, CLIPS, pack_metadata
 from skiuo_desktop.backend.lifecycle import LifecycleRule
 from skiuo_desktop.backend.pool import trust
-from skiuo_desktop.backend.setup import Expiry
+from skiuo_desktop.backend.setup import NO_RULES, Expiry, lacks_rules
 from skiuo_desktop.backend.store import ObjectStore
 from skiuo_desktop.backend.store_errors import MOST_SKEW_S
 from skiuo_desktop.backend.throttle import Limiter
@@ -181,7 +181,12 @@ class _Objects:
         self._left.clear()
 
     def _lifecycle(self) -> Seen:
-        return judged(self._store.lifecycle(), self._wanted)
+        try:
+            return judged(self._store.lifecycle(), self._wanted)
+        except BackendError as error:
+            if not lacks_rules(error):
+                raise
+            return Seen(NO_RULES, "" if self._wanted.nothing else f"Your settings say that {self._wanted.told}: nobody does that.", not self._wanted.nothing)
 
 
 def judged(rules: Iterable[LifecycleRule], wanted: Expiry) -> Seen:

@@ -21,7 +21,7 @@ from skiuo_desktop.model import BackendTrouble
 MAINTENANCE = "postgres"
 """The database that every PostgreSQL has, for making others."""
 
-_NO_RULES = ("NotImplemented", "MethodNotAllowed")
+NO_RULES = "This store has no lifecycle rules: it keeps video until somebody removes it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +72,18 @@ def make_bucket(address: StoreAddress, wanted: Expiry) -> MadeBucket:
         try:
             store.set_lifecycle(wanted.days, wanted.cold_after_days, wanted.cold_class)
         except BackendError as error:
-            if not error.detail.startswith(_NO_RULES):
+            if not lacks_rules(error):
                 raise
-            return MadeBucket(
-                address.bucket, store.host, created, Expiry().told, None, "This store has no lifecycle rules: it keeps video until somebody removes it."
-            )
+            return MadeBucket(address.bucket, store.host, created, Expiry().told, None, NO_RULES)
         found = expiry_of(store.lifecycle())
         return MadeBucket(address.bucket, store.host, created, found.told, found.days)
     finally:
         store.close()
+
+
+def lacks_rules(error: BackendError) -> bool:
+    """Whether a store said that it knows no lifecycle rules at all (`ObjectStore.lifecycle`)."""
+    return error.trouble is BackendTrouble.REFUSED and "no lifecycle rules" in error.detail
 
 
 def expiry_of(rules: Sequence[LifecycleRule]) -> Expiry:
