@@ -123,9 +123,9 @@ class Deletion(Part):
             forget(session, row)
             for table in (WindowRow, MarkerRow, RecordingTagRow, TracksRow):  # analyses and attempts go with their windows
                 session.execute(delete(table).where(table.recording_id == recording_id))
-            release(session, session.scalars(select(UploadRow).where(UploadRow.recording_id == recording_id)).all())
             row.title = row.notes = row.path = row.thumbnail = row.source = row.source_label = row.owner = ""
             row.notices, row.models = [], []
+            release(session, session.scalars(select(UploadRow).where(UploadRow.recording_id == recording_id)).all())
 
     def _files(self, row: RecordingRow) -> list[Path]:
         # The thumbnail goes first: a recording without its picture is whole, one without its video is not.

@@ -33,6 +33,9 @@ class UploadState(StrEnum):
     GONE = "gone"  # removed by a rule: it is not sent again
 
 
+_LOST = -1
+"""`UploadRow.after_revision` of what was removed from the store after it had been begun to be sent there again."""
+
 RECORDING, THUMBNAIL, CLIP = "recording", "thumbnail", "clip"
 RENDITION = ".mp4"
 """What the key of a clip ends with that was made for one model: it is not kept."""
@@ -130,10 +133,20 @@ class Objects(Part):
                 row.error = row.error if error is None else error
 
     def object_stored(self, job_id: int, expires_at: datetime | None) -> bool:
-        """The object is complete and verified: its row is written. False where it is not wanted any more; then it is removed."""
+        """The object is complete and verified: its row is written.
+
+        False where it is not: nobody wants it any more (then it is removed; where its recording is deleted already, by whoever sent it), or it was
+        removed while it was sent (then it is sent again).
+        """
         with self._database.write() as session:
             job = session.get(UploadRow, job_id)
-            if job is None or job.state == UploadState.REMOVING:
+            if job is None:
+                return False
+            if job.state in (UploadState.REMOVING, UploadState.GONE):
+                job.state = UploadState.REMOVING
+                return False
+            if job.after_revision == _LOST:
+                job.after_revision, job.upload_id = 0, ""
                 return False
             recording = session.get(RecordingRow, job.recording_id)
             job.upload_id = job.error = ""
@@ -155,13 +168,17 @@ class Objects(Part):
                 release(session, [job])
 
     def object_removed(self, job_id: int) -> None:
-        """It is not in the store any more. Of a living recording the journal remembers it, so that it is not sent again."""
+        """It is not in the store any more. Of a living recording the journal remembers what was stored, so that it is not sent again."""
         with self._database.write() as session:
             job = session.get(UploadRow, job_id)
-            if job is None or job.state != UploadState.REMOVING:
+            if job is None:
                 return
             recording = session.get(RecordingRow, job.recording_id)
-            if recording is None or recording.deleted_at is not None:
+            if job.state == UploadState.STORED:
+                _lose(session, job)  # it was wanted again and sent while it was being removed
+            elif job.state == UploadState.SENDING:
+                job.after_revision = _LOST
+            elif recording is None or recording.deleted_at is not None or not job.after_revision:
                 session.delete(job)
             else:
                 job.state, job.upload_id = UploadState.GONE, ""
@@ -182,8 +199,7 @@ class Objects(Part):
         with self._database.write() as session:
             job = session.scalar(select(UploadRow).where(UploadRow.key == key))
             if job is not None:
-                release(session, [job])
-                job.state = UploadState.SENDING
+                _lose(session, job)
 
     def pending_objects(self) -> PendingObjects:
         """What is to be sent or removed, files without a row in the journal included."""
@@ -226,20 +242,28 @@ class Objects(Part):
 
 
 def release(session: Writing, jobs: Sequence[UploadRow]) -> None:
-    """Their rows go now; the objects are to be removed once the server has confirmed that."""
+    """Their rows go now; the objects are to be removed once the server has confirmed that, and at once where they have never had a row."""
+    now = datetime.now(UTC)
+    stored = [(job, row) for job in jobs if (row := session.get(ObjectRow, job.key)) is not None]
     for job in jobs:
-        row = session.get(ObjectRow, job.key)
-        job.state, job.at = UploadState.REMOVING, datetime.now(UTC)
-        if row is not None:
-            session.delete(row)
-    touched = [session.get(RecordingRow, recording_id) for recording_id in dict.fromkeys(job.recording_id for job in jobs)]
-    for recording in touched:
+        job.state, job.at = UploadState.REMOVING, now
+        job.after_revision = max(job.after_revision, 0)
+    recordings = {job.recording_id: session.get(RecordingRow, job.recording_id) for job, _ in stored}
+    for _, row in stored:
+        session.delete(row)
+    for recording in recordings.values():
         if recording is not None:
             session.touch(recording)
     session.flush()
-    revisions = {recording.id: recording.revision for recording in touched if recording is not None}
-    for job in jobs:
-        job.after_revision = revisions.get(job.recording_id, 0)
+    for job, _ in stored:
+        recording = recordings[job.recording_id]
+        job.after_revision = recording.revision if recording is not None else 0
+
+
+def _lose(session: Writing, job: UploadRow) -> None:
+    """What was stored is not there: its row goes, and it is sent again."""
+    release(session, [job])
+    job.state, job.upload_id, job.after_revision = UploadState.SENDING, "", 0
 
 
 def _job(row: UploadRow) -> UploadJob:

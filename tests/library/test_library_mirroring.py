@@ -269,10 +269,10 @@ def _refuse(path: Path, *, to_trash: bool) -> None:
     raise PermissionError(13, "Permission denied")
 
 
-@pytest.mark.parametrize(("limit", "seed"), [(1, 1), (2, 12), (500, 3), (None, 4)])
+@pytest.mark.parametrize(("limit", "seed"), [(1, 1), (500, 3), (None, 4)])
 def test_batches_of_any_size_make_the_server_the_same(library: Library, make: Maker, server: Server, limit: int | None, seed: int) -> None:
     walk = Walk(library, make, seed)
-    for _ in range(200):
+    for _ in range(150):
         walk.step()
         if limit is None and walk.chance.random() < 0.15 and server.confirmed != library.revision():  # while things change, from the middle of a change on
             server.push(library.changes(server.confirmed, walk.chance.choice([1, 2, 3, 7, 500])))
@@ -433,7 +433,7 @@ def test_pending_rows_are_counted_and_an_empty_library_has_its_device_only(libra
     assert library.pending_rows(before) == 6
 
 
-def test_ten_thousand_recordings_are_told_in_pieces(library: Library, make: Maker, server: Server) -> None:
+def test_thousands_of_recordings_are_told_in_pieces(library: Library, make: Maker, server: Server) -> None:
     make.said("a text", title="Evening")
     with library._database.write() as session:
         raw = session.connection().exec_driver_sql
@@ -447,11 +447,11 @@ def test_ten_thousand_recordings_are_told_in_pieces(library: Library, make: Make
         batch = library.changes(server.confirmed, 500)
         batches.append(batch.count)
         server.push(batch)
-    assert {name: len(server.tables[name]) for name in COPIES} == dict.fromkeys(COPIES, 10_001)
-    assert len(server.search) == 20_002 and max(batches) < 3000  # a row and its parents
+    assert {name: len(server.tables[name]) for name in COPIES} == dict.fromkeys(COPIES, 2_001)
+    assert len(server.search) == 4_002 and max(batches) < 3000  # a row and its parents
 
 
-NUMBERS = "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 10000)"
+NUMBERS = "WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 2000)"
 COPIES = {
     "recordings": {"id": "'r' || n", "moment": "moment + n * 60000", "revision": "revision + n * 4"},
     "windows": {"id": "id + n * 10", "recording_id": "'r' || n", "revision": "revision + n * 4"},
