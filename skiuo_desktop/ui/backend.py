@@ -48,13 +48,14 @@ class Backend(QObject):
     def _known(self, servers: tuple[bool, bool]) -> None:
         self.store, self.database = servers
         if not self.configured:
-            self._take(_NOTHING)
+            self.take(_NOTHING)
             return
         self.changed.emit()
         if self._bridge.is_ready:
-            self._bridge.ask(self._bridge.engine.backend_status(), self._take)
+            self._bridge.ask(self._bridge.engine.backend_status(), self.take)
 
-    def _take(self, status: BackendStatus) -> None:
+    def take(self, status: BackendStatus) -> None:
+        """A status that was asked for, or that the mirror has told."""
         self.status = status
         self.changed.emit()
 
@@ -62,7 +63,7 @@ class Backend(QObject):
     def _on_event(self, event: Event) -> None:
         if isinstance(event, BackendChanged):
             if event.status.configured == self.configured:
-                self._take(event.status)
+                self.take(event.status)
             else:
                 self.reload()
         elif isinstance(event, SettingChanged) and event.key.startswith("backend."):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 from skiuo_desktop import settings as s
 from skiuo_desktop.errors import SkiuoError
 from skiuo_desktop.events import Event
-from skiuo_desktop.model import BackendHop
+from skiuo_desktop.model import BackendHop, BackendStatus
 from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.backend import Backend
 from skiuo_desktop.ui.pages import settings_words as words
@@ -42,6 +43,7 @@ class BackendSection(QWidget):
         self._bridge = bridge
         self._hops: list[BackendHop] = []
         self._checking = False
+        self._days: int | None = None  # for which the bucket's own rule keeps video; None: not known
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         scroll = ScrollColumn(self, most=COLUMN, margins=(24, 16, 24, 24))
@@ -169,7 +171,8 @@ class BackendSection(QWidget):
 
     @Slot()
     def _status_changed(self) -> None:
-        self.card.show_status(self._backend.status)
+        status = self._backend.status
+        self.card.show_status(replace(status, lifecycle_days=self._days if status.lifecycle_days is None else status.lifecycle_days))
         if self._checking:
             self.card.check_button.setEnabled(False)
 
@@ -200,7 +203,7 @@ class BackendSection(QWidget):
     def _checked(self, _result: object) -> None:
         self._checking = False
         self.card.show_hops(self._hops, running=False)
-        self._backend.reload()
+        self._reach()
 
     def _not_checked(self, error: SkiuoError) -> None:
         self._checking = False
@@ -214,8 +217,18 @@ class BackendSection(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         if not event.spontaneous():
-            self._backend.reload()
+            self._reach()
         super().showEvent(event)
+
+    def _reach(self) -> None:
+        """Asks the servers themselves, which the mirror does only when there is something to send."""
+        if self._bridge.is_ready:
+            self._bridge.ask(self._bridge.engine.reach_backend(), self._reached)
+
+    def _reached(self, status: BackendStatus) -> None:
+        self._days = status.lifecycle_days
+        if status.configured:
+            self._backend.take(status)
 
     def set_compact(self, compact: bool) -> None:
         """One column fits everywhere."""

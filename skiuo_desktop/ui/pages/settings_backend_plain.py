@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -69,8 +68,13 @@ class PlainHosts(QWidget):
             line.setSpacing(8)
             name = self.tr("Allow connections to {0} without encryption").format(host)
             switch = Switch(name, row)
-            switch.clicked.connect(partial(self.allowed.emit, host))
+            switch.clicked.connect(self._clicked)
             line.addWidget(switch)
             line.addWidget(Label(name, row, wrap=True), 1)
             self._rows.addWidget(row)
             self.switches[host] = switch
+
+    def _clicked(self) -> None:
+        for host, switch in self.switches.items():
+            if switch is self.sender():
+                self.allowed.emit(host, switch.isChecked())

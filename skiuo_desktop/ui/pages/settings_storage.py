@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -26,6 +26,8 @@ from skiuo_desktop.ui.widgets.settings_parts import Card, ScrollColumn
 if TYPE_CHECKING:
     from skiuo_desktop.ui.bridge import Bridge
 
+READ_AGAIN_MS = 400
+
 Rule = tuple[int, float]
 """Days, gigabytes; 0: no limit."""
 
@@ -41,6 +43,10 @@ class StorageSection(QWidget):
         self._rule: Rule = (0, 0.0)
         self._preview: RetentionPreview | None = None
         self.dialog: Dialog | None = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(READ_AGAIN_MS)
+        self._soon.timeout.connect(self.reload)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         scroll = ScrollColumn(self, most=COLUMN, margins=(24, 16, 24, 24))
@@ -187,7 +193,7 @@ class StorageSection(QWidget):
             if event.key in (s.KEEP_DAYS.key, s.KEEP_GB.key):
                 self.reload()
         elif self.isVisible() and isinstance(event, RecordingChanged | RecordingDeleted | RecordingSaved):
-            self.reload()
+            self._soon.start()
 
     def showEvent(self, event: QShowEvent) -> None:
         if not event.spontaneous():
