@@ -22,7 +22,7 @@ from skiuo_desktop.library.rows import recording_of, window_of
 from skiuo_desktop.library.schema import AnalysisRow, Base, DeviceRow, MarkerRow, RecordingRow, WindowRow
 from skiuo_desktop.model import AnalysisState, FailureKind, Recording, RecordingState, Window, WindowState
 
-MOST_TEXT = 1_000_000
+MOST_TEXT = 250_000
 """Characters of one text, and bytes of one JSON value; no honest one is near it."""
 
 MOST_BYTES = 8_000_000

@@ -64,6 +64,10 @@ class _Sum:
         if len(self.examples) < _EXAMPLES:
             self.examples.append((key, why))
 
+    def refuse(self, objects: Iterable[Found]) -> None:
+        for each in objects:
+            self.skip(each.stored.key, "its recording is another device's")
+
 
 def rebuild(store: ObjectStore, database: Database, planned: Planned, stop: Callable[[], bool] = lambda: False) -> Rebuilt:
     """Makes the rows that are missing, one recording in one transaction. The schema must be there (`Database.prepare`).
@@ -74,8 +78,12 @@ def rebuild(store: ObjectStore, database: Database, planned: Planned, stop: Call
     whole: dict[tuple[str, str], list[Found]] = {}
     for owner, there in _grouped(_readable(store, RECORDINGS, made, stop)):
         whole[owner] = list(there)
-    for owner, there in _grouped(_readable(store, CLIPS, made, stop)):
-        _one(database, [*whole.pop(owner, []), *there], planned, keep, made)
+    owners = {recording_id: device_id for device_id, recording_id in reversed(whole)}
+    for (device_id, recording_id), there in _grouped(_readable(store, CLIPS, made, stop)):
+        if owners.get(recording_id, device_id) != device_id:
+            made.refuse(there)
+        else:
+            _one(database, [*whole.pop((device_id, recording_id), []), *there], planned, keep, made)
     for objects in whole.values():
         if stop():
             raise _stopped()
@@ -122,8 +130,7 @@ def _one(database: Database, objects: Sequence[Found], planned: Planned, keep: t
     with database.transaction() as connection:
         there = connection.execute(select(RecordingRow.device_id, RecordingRow.deleted_at).where(RecordingRow.id == row["id"])).first()
         if there is not None and there.device_id != row["device_id"]:
-            for each in objects:
-                made.skip(each.stored.key, "its recording is another device's")
+            made.refuse(objects)
             return
         if there is not None and there.deleted_at is not None:
             return

@@ -52,8 +52,8 @@ def begin(connection: Connection, device_id: str, address: DatabaseAddress) -> i
 
 def write(connection: Connection, batch: Batch, address: DatabaseAddress) -> None:
     """Writes a batch whose turn it is, and that it was written. Raises BackendError (REFUSED) for a row that is another device's."""
-    _check_owner(connection, batch, address)
     _clear_made(connection, batch)
+    _check_owner(connection, batch, address)
     for table in MIRRORED:
         rows = batch.rows.get(table.name, [])
         if table.name in _SETS:
@@ -98,7 +98,10 @@ def _clear_made(connection: Connection, batch: Batch) -> None:
     """Rows that were made again from the bucket (`rebuild`; their revisions are below zero) give way where the device's own would not fit beside them."""
     recordings, windows = batch.rows.get("recordings", []), batch.rows.get("windows", [])
     if recordings:
-        clash = "revision < 0 AND device_id = :device AND moment = ANY(CAST(:moments AS bigint[])) AND id <> ALL(CAST(:ids AS text[]))"
+        clash = (
+            "revision < 0 AND CASE WHEN id = ANY(CAST(:ids AS text[])) THEN device_id <> :device "
+            "ELSE device_id = :device AND moment = ANY(CAST(:moments AS bigint[])) END"
+        )
         there = {"device": batch.device_id, "moments": [row["moment"] for row in recordings], "ids": [row["id"] for row in recordings]}
         connection.execute(text(f"DELETE FROM recordings WHERE {clash}"), there)  # noqa: S608
     if windows:
@@ -177,7 +180,7 @@ _REPLACE = text(
     FROM {recordset(_ENTRY)} JOIN recordings ON recordings.id = fresh.recording_id
     ON CONFLICT (recording_id, slot) DO UPDATE
     SET moment = excluded.moment, window_id = excluded.window_id, words = excluded.words, vector = excluded.vector
-    WHERE search.words <> excluded.words OR search.window_id IS DISTINCT FROM excluded.window_id
+    WHERE (search.words, search.moment) <> (excluded.words, excluded.moment) OR search.window_id IS DISTINCT FROM excluded.window_id
     """  # noqa: S608
 )
 """An entry with the same words is left alone: most rows change without their texts, and the index is the dearest part of a batch."""
