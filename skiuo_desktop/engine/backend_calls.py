@@ -130,7 +130,12 @@ class BackendCalls:
 
         def known(done: Future[T]) -> None:
             if isinstance(done.exception(), NotFoundError):
-                self._elsewhere.ask(there).add_done_callback(lambda answer: _hand_on(answer, told))
+                try:
+                    asked = self._elsewhere.ask(there)
+                except RuntimeError:  # the program is ending
+                    told.set_exception(Cancelled("Skiuo is closing."))
+                else:
+                    asked.add_done_callback(lambda answer: _hand_on(answer, told))
             else:
                 _hand_on(done, told)
 

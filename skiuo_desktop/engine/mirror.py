@@ -136,6 +136,8 @@ class MirrorStage:
             on_status(status)
             if status.pending_rows == status.pending_objects == 0:
                 return status
+            if status.trouble is not None:
+                raise BackendError(status.last_error, status.trouble, server=status.server)
             if self._stopping.wait(SETTLE_S):
                 raise Cancelled("The mirror was stopped.")
         _rows, objects = self._built()
@@ -143,13 +145,13 @@ class MirrorStage:
         self._errors.clear()
         self._attempt("rows", self._rows)
         if not self._errors:
-            objects.verify(self._stopping.is_set)
+            self._attempt("objects", lambda: objects.verify(self._stopping.is_set))
         for _ in range(ROUNDS):
             # An object that is stored draws a row, and one that goes waits for the server to know.
             self._attempt("objects", self._objects)
             self._attempt("rows", self._rows)
             if self._errors:
-                raise next(iter(self._errors.values()))
+                raise next(iter(list(self._errors.values())))
             if self._stopping.is_set():
                 raise Cancelled("The mirror was stopped.")
             status = self._say()
@@ -238,7 +240,7 @@ class MirrorStage:
     def _halted(self) -> bool:
         return self._stopping.is_set() or self._paused() in ("setting", "metered")
 
-    def _attempt(self, name: str, work: Callable[[], None]) -> None:
+    def _attempt(self, name: str, work: Callable[[], object]) -> None:
         """Does one round of one half; what went wrong is kept and said."""
         error: SkiuoError | None = None
         try:
@@ -256,14 +258,15 @@ class MirrorStage:
             self._errors.pop(name, None)
         else:
             self._errors[name] = error
-        self._reachable = not any(isinstance(each, BackendError) and each.trouble is BackendTrouble.UNREACHABLE for each in self._errors.values())
+        errors = list(self._errors.values())
+        self._reachable = not any(isinstance(each, BackendError) and each.trouble is BackendTrouble.UNREACHABLE for each in errors)
         try:
             self._note()
         except SkiuoError as trouble:
             log.warning("%s", trouble)
 
     def _note(self) -> None:
-        first = next(iter(self._errors.values()), None)
+        first = next(iter(list(self._errors.values())), None)
         status = self.status()
         self._library.note_mirror(
             behind=bool(status.pending_rows or status.pending_objects),

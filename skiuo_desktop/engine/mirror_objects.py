@@ -23,6 +23,10 @@ log = logging.getLogger(__name__)
 _OF_ONE_OBJECT = frozenset({BackendTrouble.DIFFERENT, BackendTrouble.REFUSED})
 """Troubles after which other objects are tried all the same."""
 
+MOST_JOBS = 10_000
+"""That are looked at in one go; the others come with the next round."""
+MOST_OBJECTS = 10_000_000
+
 ClipBytes = Callable[[UploadJob], bytes]
 Progress = Callable[[UploadJob, int], None]
 
@@ -62,7 +66,7 @@ class ObjectMirror:
         done: set[int | Path] = set()
         while not stop():
             work = [job for job in self._open_jobs(confirmed) if job.id not in done]
-            files = [] if work else [file for file in self._library.wanted_files() if file.path not in done]
+            files = [] if work else [file for file in self._library.wanted_files(100 + len(done)) if file.path not in done]
             if not work and not files:
                 break
             for job in work:
@@ -85,7 +89,7 @@ class ObjectMirror:
                 there[stored.key] = stored.bytes
                 if stop():
                     return 0
-        missing = [job for job in self._library.uploads(UploadState.STORED, limit=10_000_000) if there.get(job.key) != job.bytes]
+        missing = [job for job in self._library.uploads(UploadState.STORED, limit=MOST_OBJECTS) if there.get(job.key) != job.bytes]
         for job in missing:
             log.warning("%s is not in the store as it was stored: it is sent again", job.key)
             self._library.send_again(job.key)
@@ -93,10 +97,10 @@ class ObjectMirror:
 
     def _open_jobs(self, confirmed: Callable[[], int | None]) -> Iterator[UploadJob]:
         had = confirmed()
-        for job in self._library.uploads(UploadState.REMOVING, limit=1000):
+        for job in self._library.uploads(UploadState.REMOVING, limit=MOST_JOBS):
             if had is None or had >= job.after_revision:
                 yield job
-        yield from self._library.uploads(UploadState.SENDING, limit=1000)
+        yield from self._library.uploads(UploadState.SENDING, limit=MOST_JOBS)
 
     def _guarded(self, now: _Round, work: Callable[[], None]) -> None:
         if now.stop():

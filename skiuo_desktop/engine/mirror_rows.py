@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from skiuo_desktop.backend.database import Database
 from skiuo_desktop.engine.servers import Servers
+from skiuo_desktop.errors import BackendError
 from skiuo_desktop.library.library import Library
+from skiuo_desktop.model import BackendTrouble
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +34,15 @@ class RowMirror:
         if database is not self._prepared:
             database.prepare()
             self._prepared = database
-        device = self._library.device_id
-        confirmed = database.confirmed(device)
+        try:
+            self._catch_up(database, stop)
+        except BackendError as error:
+            if error.trouble in (BackendTrouble.MISSING, BackendTrouble.OLDER):
+                self._prepared = None  # somebody put another database in its place
+            raise
+
+    def _catch_up(self, database: Database, stop: Callable[[], bool]) -> None:
+        confirmed = database.confirmed(self._library.device_id)
         if confirmed > self._library.revision():
             log.warning("the database has confirmed revision %d, which this library has not reached: it was restored from a backup", confirmed)
             confirmed = self._library.overtake(confirmed)
