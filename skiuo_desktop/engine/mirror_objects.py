@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 _OF_ONE_OBJECT = frozenset({BackendTrouble.DIFFERENT, BackendTrouble.REFUSED})
 """Troubles after which other objects are tried all the same."""
 
+ASK_EVERY_S = 600.0
+"""How often the bucket's own rule is read, and what is over by it forgotten."""
 MOST_JOBS = 10_000
 """That are looked at in one go; the others come with the next round."""
 MOST_OBJECTS = 10_000_000
@@ -48,6 +51,7 @@ class ObjectMirror:
         self._clip_bytes = clip_bytes
         self._on_progress = on_progress
         self._device = library.device_name()
+        self._asked: tuple[ObjectStore | None, float] = None, 0.0
         self.lifecycle_days: int | None = None
         """The bucket's own rule, as it was read back last."""
 
@@ -59,10 +63,12 @@ class ObjectMirror:
         store = self._servers.store()
         if store is None:
             return
-        self._read_lifecycle(store)
-        keep = timedelta(days=self.lifecycle_days) if self.lifecycle_days else None
-        now = _Round(store, stop, keep)
-        self._library.forget_expired()
+        if store is not self._asked[0] or time.monotonic() - self._asked[1] > ASK_EVERY_S:
+            self._read_lifecycle(store)
+            # By the server's clock: one here that is a year ahead would take everything for expired.
+            self._library.forget_expired(datetime.now(UTC) + timedelta(seconds=store.clock_skew_s()))
+            self._asked = store, time.monotonic()
+        now = _Round(store, stop, timedelta(days=self.lifecycle_days) if self.lifecycle_days else None)
         done: set[int | Path] = set()
         while not stop():
             work = [job for job in self._open_jobs(confirmed) if job.id not in done]
@@ -83,13 +89,14 @@ class ObjectMirror:
         store = self._servers.store()
         if store is None:
             return 0
+        jobs = self._library.uploads(UploadState.STORED, limit=MOST_OBJECTS)  # before the bucket: what is stored meanwhile is not missed
         there: dict[str, int] = {}
         for kind in (RECORDING, CLIP):
             for stored in store.list(prefix(kind, self._library.device_id)):
                 there[stored.key] = stored.bytes
                 if stop():
                     return 0
-        missing = [job for job in self._library.uploads(UploadState.STORED, limit=MOST_OBJECTS) if there.get(job.key) != job.bytes]
+        missing = [job for job in jobs if there.get(job.key) != job.bytes]
         for job in missing:
             log.warning("%s is not in the store as it was stored: it is sent again", job.key)
             self._library.send_again(job.key)
@@ -173,8 +180,6 @@ class ObjectMirror:
 
     def _found_upload(self, store: ObjectStore, job: UploadJob) -> UploadJob:
         """The upload that a program began and could not write down any more goes on; further ones are given up."""
-        from dataclasses import replace
-
         first, *others = [upload_id for key, upload_id in store.unfinished(job.key) if key == job.key] or [""]
         for upload_id in others:
             store.abandon(job.key, upload_id)
