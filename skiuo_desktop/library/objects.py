@@ -189,10 +189,10 @@ class Objects(Part):
         Returns how many.
         """
         with self._database.write() as session:
-            expired = session.scalars(select(ObjectRow).where(ObjectRow.expires_at <= (now or datetime.now(UTC)))).all()
-            jobs = session.scalars(select(UploadRow).where(UploadRow.key.in_([row.key for row in expired]))).all()
+            expired = select(ObjectRow.key).where(ObjectRow.expires_at <= (now or datetime.now(UTC)))
+            jobs = session.scalars(select(UploadRow).where(UploadRow.key.in_(expired))).all()
             release(session, jobs)
-            return len(expired)
+            return len(jobs)
 
     def send_again(self, key: str) -> None:
         """The object turned out to be missing or different in the store: its row goes, and the file is sent anew."""
