@@ -42,7 +42,7 @@ _STATES: tuple[tuple[str, BackendTrouble], ...] = (
 )
 _WORDS: tuple[tuple[str, BackendTrouble], ...] = (
     (r"does not support SSL|was not SSL|不支持 ?SSL", BackendTrouble.PLAIN),
-    (r"certificate|SSL error|tlsv?1|证书", BackendTrouble.TLS),
+    (r"certificate|SSL error(?!: unexpected eof)|tlsv?1|证书", BackendTrouble.TLS),
     (r"no password supplied|pg_hba\.conf|认证失败", BackendTrouble.DENIED),
     (r"authentication failed|role .* does not exist|not permitted to log in|permission denied|角色.*不存在", BackendTrouble.DENIED),
     (r"database .* does not exist|数据库.*不存在", BackendTrouble.MISSING),

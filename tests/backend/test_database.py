@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -18,6 +19,7 @@ from support.postgres import Server, free_port, until
 from support.tls_front import tls_front
 
 from skiuo_desktop.backend.database import Database, DatabaseAddress
+from skiuo_desktop.backend.database_errors import meaning
 from skiuo_desktop.backend.dsn import trusted_file
 from skiuo_desktop.backend.roles import reader_sql, role_sql
 from skiuo_desktop.backend.tables import SERVER
@@ -390,3 +392,27 @@ def test_a_server_that_becomes_read_only_is_left_for_another(postgres: Server, d
         postgres.ask("SELECT pg_reload_conf()")
     until(lambda: postgres.ask("SHOW default_transaction_read_only") == [("off",)], "the setting")
     database.check_write()
+
+
+@pytest.mark.parametrize(
+    ("told", "trouble"),
+    [
+        ('FATAL:  password authentication failed for user "me"', BackendTrouble.DENIED),
+        ('致命错误:  用户 "me" Password 认证失败', BackendTrouble.DENIED),
+        ('FATAL:  no pg_hba.conf entry for host "192.0.2.1", user "me", database "skiuo", no encryption', BackendTrouble.DENIED),
+        ('致命错误:  数据库 "skiuo" 不存在', BackendTrouble.MISSING),
+        ("FATAL:  the database system is starting up", BackendTrouble.BUSY),
+        ("FATAL:  sorry, too many clients already", BackendTrouble.BUSY),
+        ("server does not support SSL, but SSL was required", BackendTrouble.PLAIN),
+        ("SSL error: certificate verify failed", BackendTrouble.TLS),
+        ("SSL error: unexpected eof while reading", BackendTrouble.UNREACHABLE),
+        ("SSL SYSCALL error: EOF detected", BackendTrouble.UNREACHABLE),
+        ("session is read-only", BackendTrouble.UNREACHABLE),
+        ("something new with secret-word in it", BackendTrouble.UNREACHABLE),
+    ],
+)
+def test_why_a_connection_is_refused_is_read_from_its_words(told: str, trouble: BackendTrouble) -> None:
+    address = DatabaseAddress("postgresql://me@db.example/skiuo", "secret-word")
+    error = meaning(psycopg.OperationalError(f'connection failed: connection to server at "192.0.2.1", port 5432 failed: {told}'), address)
+    assert (error.trouble, error.server) == (trouble, "db.example:5432")
+    assert error.detail == told.removeprefix("FATAL:  ").replace("secret-word", "…").replace("  ", " ")

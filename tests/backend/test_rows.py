@@ -374,13 +374,15 @@ def test_a_program_that_is_killed_in_the_middle_of_a_batch_leaves_nothing_and_lo
 def test_programs_that_push_the_same_batch_at_once_write_it_once(
     postgres: Server, database_name: str, library: Library, make: Maker, database: Database
 ) -> None:
+    make.recording("there before")
+    confirmed = sync(library, database)
     fill(library, make)
-    whole = library.changes(0, 100_000)
+    whole = library.changes(confirmed, 100_000)
     second = Database(postgres.address(database_name))
     answers: list[int] = []
     pushing = threading.Thread(target=lambda: answers.append(second.push(whole)))
     with database.transaction() as connection:
-        assert rows.begin(connection, library.device_id, database.address) == 0
+        assert rows.begin(connection, library.device_id, database.address) == confirmed
         pushing.start()
         waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
         until(lambda: postgres.ask(waiting) == [(1,)], "the second to wait for the first")

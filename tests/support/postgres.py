@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import pwd
 import shutil
 import signal
 import socket
@@ -141,6 +140,8 @@ def _folder(user: str | None) -> Path:
     """Not under pytest's own folders, which no other user may enter."""
     folder = Path(tempfile.mkdtemp(prefix="skiuo-postgres-"))
     if user is not None:
+        import pwd  # not on Windows, where no other user is needed
+
         entry = pwd.getpwnam(user)
         os.chown(folder, entry.pw_uid, entry.pw_gid)
     return folder
