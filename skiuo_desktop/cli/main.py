@@ -31,7 +31,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def build_parser() -> argparse.ArgumentParser:
-    from skiuo_desktop.cli import backend, budget, cutting, library, maintenance, models, prompts, recording
+    from skiuo_desktop.cli import backend, budget, cutting, library, maintenance, models, prompts, recording, retention
 
     parser = _Parser(
         prog="skiuo",
@@ -42,7 +42,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"skiuo {__version__}")
     parser.set_defaults(run=_gui)
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser)
-    for room in (recording, models, prompts, budget, cutting, library, backend, maintenance):
+    for room in (recording, models, prompts, budget, cutting, library, backend, retention, maintenance):
         room.add_commands(commands)
     gui = commands.add_parser("gui", help="open the window", description="Opens the window.")
     gui.set_defaults(run=_gui)

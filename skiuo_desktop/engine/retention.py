@@ -11,7 +11,7 @@ from skiuo_desktop.engine.store import Store
 from skiuo_desktop.errors import SkiuoError
 from skiuo_desktop.events import Event, RecordingChanged
 from skiuo_desktop.library.library import Library
-from skiuo_desktop.library.retention import Rule
+from skiuo_desktop.library.retention import Freed, Rule
 from skiuo_desktop.model import RetentionPreview
 
 log = logging.getLogger(__name__)
@@ -45,19 +45,17 @@ class Retention:
 
     async def preview(self, days: int | None = None, gb: float | None = None) -> RetentionPreview:
         """What the rule would free now; None stands for the setting's value."""
-        rule = Rule(self._settings.get(s.KEEP_DAYS) if days is None else days, self._settings.get(s.KEEP_GB) if gb is None else gb)
-        return await self._store.read(Library.retention_preview, rule)
+        return await self._store.read(Library.retention_preview, rule(self._settings, days, gb))
 
     async def carry_out(self, recording_ids: Sequence[str]) -> int:
         """Removes the videos of these recordings, as far as they may still go; returns how many bytes.
 
         Raises StorageError for those that could not be removed, after the others were.
         """
-        let_go = not self._settings.get(s.BACKEND_KEEP_VIDEO)
         size, trouble = 0, None
         for recording_id in recording_ids:  # one by one: what is written meanwhile does not wait for all of them
             try:
-                freed = await self._store.write(Library.free_video, [recording_id], let_go=let_go)
+                freed = await self._store.write(free, self._settings, [recording_id])
             except SkiuoError as error:
                 trouble = error
                 continue
@@ -67,3 +65,13 @@ class Retention:
         if trouble is not None:
             raise trouble
         return size
+
+
+def rule(settings: s.Settings, days: int | None = None, gb: float | None = None) -> Rule:
+    """The person's rule; what is given takes the place of the settings."""
+    return Rule(settings.get(s.KEEP_DAYS) if days is None else days, settings.get(s.KEEP_GB) if gb is None else gb)
+
+
+def free(library: Library, settings: s.Settings, recording_ids: Sequence[str]) -> Freed:
+    """As `Library.free_video`; from the store too, where the person keeps no video there."""
+    return library.free_video(recording_ids, let_go=not settings.get(s.BACKEND_KEEP_VIDEO))
