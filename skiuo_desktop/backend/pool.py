@@ -30,7 +30,8 @@ class Pool(urllib3.PoolManager):
     """What the S3 client sends through. A failure is told at once: when to ask again is for the caller to say.
 
     The one exception is a connection that the server had closed meanwhile, which says nothing about the server: where it ends before anything was answered and
-    hardly anything was sent, the request is made once more on a new one. A POST is not: it may have been carried out.
+    hardly anything was sent, the request is made once more on a new one. It is no harm where the first was carried out, save for one that begins an upload: that
+    is not repeated.
     """
 
     def __init__(self, address: StoreAddress, limiter: Limiter, timeout_s: float) -> None:
@@ -47,7 +48,8 @@ class Pool(urllib3.PoolManager):
             response = super().urlopen(method, url, redirect=False, **kw)
         except ProtocolError as error:
             unanswered = any(isinstance(cause, ConnectionError) for cause in error.args)
-            if method == "POST" or not unanswered or (paced is not None and paced.sent > PIECE):
+            begins_an_upload = method == "POST" and "uploads=" in url
+            if begins_an_upload or not unanswered or (paced is not None and paced.sent > PIECE):
                 raise
             response = super().urlopen(method, url, redirect=False, **kw)
         # The client would decode the page of a proxy or of some other web server, whatever it is written in.

@@ -87,6 +87,7 @@ class ObjectStore:
             result = self._client._put_object(self._bucket, key, data, {**headers, "Content-MD5": multipart.content_md5(data)})
         etag = result.etag or ""
         if not multipart.same_etag(etag, hashlib.md5(data, usedforsecurity=False).hexdigest()):
+            self.delete([key])
             raise self._different("the whole arrived different")
         return Stored(key, len(data), etag, sha256, dict(metadata), datetime.now(UTC), content_type)
 
