@@ -14,6 +14,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from support import forked
 
 from skiuo_desktop import secrets
 from skiuo_desktop.cli.main import main
@@ -37,14 +38,16 @@ class Command:
         return [sys.executable, "-m", "skiuo_desktop.cli.main"]
 
     def run(self, *words: str, status: int = 0, timeout_s: float = 120, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        if words and words[0] in SHORT and all(self.environment.get(name) == os.environ.get(name) for name in READ_ONCE):
+        if any(self.environment.get(name) != os.environ.get(name) for name in READ_ONCE):
+            done = self.run_alone(*words, timeout_s=timeout_s, stdin=stdin)
+        elif words and words[0] in SHORT:
             done = self._here(*words, stdin=stdin)
         else:
-            done = self.run_alone(*words, timeout_s=timeout_s, stdin=stdin)
+            done = forked.run("skiuo_desktop.cli.main:main", *words, env=self.environment, timeout_s=timeout_s, stdin=stdin)
         return self._checked(words, done, status)
 
     def run_alone(self, *words: str, timeout_s: float = 120, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        """As a program of its own, whatever the command."""
+        """As a program that a person starts, whatever the command."""
         return subprocess.run([*self.words, *words], env=self.environment, capture_output=True, text=True, timeout=timeout_s, input=stdin)
 
     def _here(self, *words: str, stdin: str) -> subprocess.CompletedProcess[str]:
