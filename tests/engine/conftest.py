@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from backend.conftest import minio_server, object_server  # noqa: F401
 from support import child_engine
 from support.running import Run
 
