@@ -110,22 +110,22 @@ def set_backend(args: argparse.Namespace, home: Home) -> int:
             found = plain_hosts(get, named or (s.BACKEND_STORE, s.BACKEND_PUBLIC, s.BACKEND_DATABASE))
             values[s.BACKEND_PLAIN.key] = (*allowed, *sorted(found - set(allowed)))
         check(get, set(values))  # before anybody is asked for a key to an address that cannot be one
-        typed = _asked(args, get)
+        typed = _asked(args, get, had_database=bool(settings.get(s.BACKEND_DATABASE)))
     with running(home, analyse=False) as engine:
         engine.set_backend(values, typed).result()
     _say(s.Settings(home.settings))
     return 0
 
 
-def _asked(args: argparse.Namespace, get: Any) -> dict[str, str]:
+def _asked(args: argparse.Namespace, get: Any, *, had_database: bool) -> dict[str, str]:
     """The secrets that are needed and that nothing names yet, typed on the terminal."""
     typed: dict[str, str] = {}
     for name, (setting, what) in _SECRETS.items():
         database = setting is s.BACKEND_PASSWORD
         if not get(s.BACKEND_DATABASE if database else s.BACKEND_STORE) or (database and args.no_dsn_password) or getattr(args, name) is not None:
             continue
-        # A database may want no password: it is asked for once, when its address is given.
-        missing = not get(setting) and (args.dsn is not None if database else True)
+        # A database may want no password: it is asked for once, with the first address.
+        missing = not get(setting) and not (database and had_database)
         if missing or args.new_secrets:
             typed[setting.key] = backend_secrets.ask(what, f"--{name.replace('_', '-')}", optional=database)
     return typed
