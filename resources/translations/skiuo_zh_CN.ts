@@ -196,48 +196,8 @@
 <context>
     <name>BackendCheck</name>
     <message>
-        <source>Name found</source>
-        <translation>域名解析</translation>
-    </message>
-    <message>
-        <source>Reached</source>
-        <translation>可连接</translation>
-    </message>
-    <message>
-        <source>Encrypted</source>
-        <translation>已加密</translation>
-    </message>
-    <message>
-        <source>Clocks agree</source>
-        <translation>时钟一致</translation>
-    </message>
-    <message>
-        <source>Key accepted</source>
-        <translation>密钥有效</translation>
-    </message>
-    <message>
         <source>Bucket</source>
         <translation>存储桶</translation>
-    </message>
-    <message>
-        <source>Clip stored</source>
-        <translation>片段已存入</translation>
-    </message>
-    <message>
-        <source>Clip read back</source>
-        <translation>片段已读回</translation>
-    </message>
-    <message>
-        <source>Link works</source>
-        <translation>链接可用</translation>
-    </message>
-    <message>
-        <source>Models reach it</source>
-        <translation>模型可访问</translation>
-    </message>
-    <message>
-        <source>Clip removed</source>
-        <translation>片段已移除</translation>
     </message>
     <message>
         <source>Rule for old video</source>
@@ -256,8 +216,48 @@
         <translation>数据表</translation>
     </message>
     <message>
-        <source>Row written and read</source>
-        <translation>记录可读写</translation>
+        <source>Name</source>
+        <translation>域名</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Encryption</source>
+        <translation>加密</translation>
+    </message>
+    <message>
+        <source>Clock</source>
+        <translation>时钟</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Storing a clip</source>
+        <translation>存入片段</translation>
+    </message>
+    <message>
+        <source>Reading it back</source>
+        <translation>读回片段</translation>
+    </message>
+    <message>
+        <source>A link to it</source>
+        <translation>片段链接</translation>
+    </message>
+    <message>
+        <source>Within reach of models</source>
+        <translation>模型可访问</translation>
+    </message>
+    <message>
+        <source>Removing it</source>
+        <translation>移除片段</translation>
+    </message>
+    <message>
+        <source>A row</source>
+        <translation>读写记录</translation>
     </message>
     <message>
         <source>Rights of the role</source>
@@ -2288,6 +2288,10 @@
         <translation>在本机测量并读取</translation>
     </message>
     <message>
+        <source>Measured and read on that device</source>
+        <translation>在该设备上测量并读取</translation>
+    </message>
+    <message>
         <source>Waiting for the first word</source>
         <translation>等待首词</translation>
     </message>
@@ -3708,6 +3712,10 @@
     <message>
         <source>{0} videos go from this computer for good, {1}; the oldest is “{2}”.</source>
         <translation>{0} 个视频将从本机永久移除，{1}；最早的是“{2}”。</translation>
+    </message>
+    <message>
+        <source>Texts, markers and thumbnails stay.</source>
+        <translation>文字、标记和缩略图会保留。</translation>
     </message>
     <message>
         <source>1 more video stays: it is neither described nor in your object store.</source>

@@ -10,10 +10,7 @@ from backend.devices import Backend, Device, backend_of
 from support.postgres import Server as Postgres
 from support.postgres import database_name, postgres, prepared  # noqa: F401 - fixtures
 from support.services import Minio, Moto, Store, program
-from ui.watch_parts import seed
-
-from skiuo_desktop.home import Home
-from skiuo_desktop.library.library import Library
+from ui.backend_parts import filmed
 
 
 @pytest.fixture(scope="session")
@@ -38,11 +35,3 @@ def studio(servers: Backend) -> Device:
     filmed(device.library, device.home, "Soldering the keyboard kit")
     device.mirror()
     return device
-
-
-def filmed(library: Library, home: Home, title: str) -> str:
-    """A recording with a real video, its texts and a marker; returns its id."""
-    recording_id = seed(library, home, title, failed=(1,))
-    library.add_marker(recording_id, 3_000, "the joint")
-    library.set_notes(recording_id, "320 °C")
-    return recording_id

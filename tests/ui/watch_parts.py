@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import av
@@ -29,7 +31,14 @@ SENT = {"delivery": "this device", "clip_bytes": 12_345, "prompt": [{"role": "us
 
 def colored_webm(path: Path, seconds: int = SECONDS) -> None:
     """A VP8 file of 320×180 at 10 frames a second; second n has COLORS[n]."""
-    with av.open(str(path), "w", format="webm") as container:
+    path.write_bytes(_colored(seconds))
+
+
+@cache
+def _colored(seconds: int) -> bytes:
+    """Encoded once: the tests make dozens of recordings."""
+    file = BytesIO()
+    with av.open(file, "w", format="webm") as container:
         stream = container.add_stream("libvpx", rate=10, options={"deadline": "realtime", "cpu-used": "8", "g": "10"})
         stream.width, stream.height, stream.pix_fmt, stream.bit_rate = 320, 180, "yuv420p", 400_000
         for number in range(seconds * 10):
@@ -38,6 +47,7 @@ def colored_webm(path: Path, seconds: int = SECONDS) -> None:
             frame.pts, frame.time_base = number, Fraction(1, 10)
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
+    return file.getvalue()
 
 
 def seed(

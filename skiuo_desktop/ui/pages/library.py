@@ -192,8 +192,9 @@ class LibraryPage(QWidget):
 
     @Slot()
     def _servers_changed(self) -> None:
-        self.filters.set_elsewhere(self._backend.database)
-        self._show_page()
+        if self.filters.elsewhere != self._backend.database:
+            self.filters.set_elsewhere(self._backend.database)
+            self._show_page()
 
     @Slot()
     def _show_loading(self) -> None:

@@ -72,7 +72,7 @@ class FilterButton(Control):
 
 
 class FilterBar(QWidget):
-    """Date, model, state and source; the order at the right. In little room they fold into one. Where there is a database, first whose recordings."""
+    """Date, model, state and source; the order at the right. In little room they fold into one. Before them, where there is a database: whose recordings."""
 
     filters_changed = Signal(object)
     order_changed = Signal(str)
@@ -96,7 +96,7 @@ class FilterBar(QWidget):
             row.addWidget(button)
         self.folded = FilterButton("adjustments-horizontal", self)
         self.folded.clicked.connect(self._folded_pressed)
-        self.folded.taken_off.connect(self._take_all_off)
+        self.folded.taken_off.connect(self.clear)
         row.addWidget(self.folded)
         row.addStretch(1)
         self.order_button = FilterButton("", self)
@@ -116,6 +116,11 @@ class FilterBar(QWidget):
     def set_devices(self, names: Sequence[str]) -> None:
         """Other devices whose recordings are known."""
         self._values["device"] = (ELSEWHERE, *names)
+
+    @property
+    def elsewhere(self) -> bool:
+        """Other devices can be looked at."""
+        return self._elsewhere
 
     def set_elsewhere(self, there: bool) -> None:
         """Whether other devices can be looked at; where not, this computer's recordings are shown."""
@@ -141,8 +146,8 @@ class FilterBar(QWidget):
         for kind, button in self.buttons.items():
             value = getattr(self._filters, kind)
             button.set_shown(words.filter_words(kind, value), on=bool(value))
-            button.setVisible(not fold and (kind != "device" or self._elsewhere))
-        count = self._filters.in_force
+            button.setVisible(self._elsewhere if kind == "device" else not fold)
+        count = self._filters.in_force - bool(self._filters.device)
         self.folded.set_shown(self.tr("Filters ({0})").format(count) if count else self.tr("Filters"), on=count > 0)
         self.folded.setVisible(fold)
 
@@ -162,7 +167,7 @@ class FilterBar(QWidget):
     @Slot()
     def _folded_pressed(self) -> None:
         menu = QMenu(self)
-        for kind in (kind for kind in self.buttons if kind != "device" or self._elsewhere):
+        for kind in (kind for kind in self.buttons if kind != "device"):
             self._fill(menu.addMenu(words.filter_words(kind, getattr(self._filters, kind))), kind)
         self._popup(menu, self.folded)
 
@@ -192,10 +197,6 @@ class FilterBar(QWidget):
         kind = next((kind for kind, button in self.buttons.items() if button is self.sender()), "")
         if kind:
             self._set(replace(self._filters, **{kind: ""}))
-
-    @Slot()
-    def _take_all_off(self) -> None:
-        self._set(Filters())
 
     @Slot()
     def _choose_order(self) -> None:

@@ -37,7 +37,7 @@ def state(summary: RecordingSummary) -> tuple[WindowState, str, str]:
     skipped = counts[WindowState.SKIPPED]
     if skipped:
         return WindowState.DONE, translate("Library", "Done, {0} skipped").format(fmt.number(skipped)), "text"
-    if summary.models == (OFFLINE,):
+    if summary.models == (OFFLINE,) and not summary.device:
         return WindowState.DONE, translate("Library", "Measured on this device"), "text"
     return WindowState.DONE, translate("Library", "Done"), "text"
 

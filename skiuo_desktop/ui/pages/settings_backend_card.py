@@ -118,7 +118,7 @@ class BackendCard(Card):
         if status.lifecycle_days is not None:
             kept = self.tr("The store keeps video for {0} days.").format(status.lifecycle_days)
             sentences.append(kept if status.lifecycle_days else self.tr("The store keeps video without end."))
-        self._tell(WindowState.DONE if told.sign == "ok" else told.sign, told.head, "\n".join(sentences))
+        self._tell(WindowState.DONE if told.sign == "ok" else told.sign, told.head, ("" if theme().language == "zh" else " ").join(sentences))
         self.sync_button.setVisible(told.sign == "warn")
         self.bar.setVisible(told.share is not None)
         if told.share is not None:

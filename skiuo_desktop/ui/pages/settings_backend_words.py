@@ -19,22 +19,22 @@ INIT = "skiuo backend init"
 def title(name: str) -> str:
     """A step as a person calls it; one that this window does not know is shown by its own name."""
     known = {
-        "name": translate("BackendCheck", "Name found"),
-        "tcp": translate("BackendCheck", "Reached"),
-        "tls": translate("BackendCheck", "Encrypted"),
-        "clock": translate("BackendCheck", "Clocks agree"),
-        "credentials": translate("BackendCheck", "Key accepted"),
+        "name": translate("BackendCheck", "Name"),
+        "tcp": translate("BackendCheck", "Connection"),
+        "tls": translate("BackendCheck", "Encryption"),
+        "clock": translate("BackendCheck", "Clock"),
+        "credentials": translate("BackendCheck", "Key"),
         "bucket": translate("BackendCheck", "Bucket"),
-        "put": translate("BackendCheck", "Clip stored"),
-        "get": translate("BackendCheck", "Clip read back"),
-        "presign": translate("BackendCheck", "Link works"),
-        "public": translate("BackendCheck", "Models reach it"),
-        "delete": translate("BackendCheck", "Clip removed"),
+        "put": translate("BackendCheck", "Storing a clip"),
+        "get": translate("BackendCheck", "Reading it back"),
+        "presign": translate("BackendCheck", "A link to it"),
+        "public": translate("BackendCheck", "Within reach of models"),
+        "delete": translate("BackendCheck", "Removing it"),
         "lifecycle": translate("BackendCheck", "Rule for old video"),
         "bandwidth": translate("BackendCheck", "Speed"),
         "database": translate("BackendCheck", "Database"),
         "schema": translate("BackendCheck", "Tables"),
-        "row": translate("BackendCheck", "Row written and read"),
+        "row": translate("BackendCheck", "A row"),
         "role": translate("BackendCheck", "Rights of the role"),
         "version": translate("BackendCheck", "Version"),
     }
@@ -64,7 +64,7 @@ def findings(hops: Sequence[BackendHop]) -> list[tuple[str, str, str]]:
     found = []
     for hop in hops:
         if hop.state in ("failed", "warned"):
-            said = " ".join(part if part.endswith((".", "。")) or not part else f"{part}." for part in (hop.detail, hop.advice)).strip()
+            said = " ".join(part if part.endswith((".", "。")) or not part else f"{part}." for part in (hop.detail, hop.advice)).strip().replace("`", "")
             found.append(("error" if hop.state == "failed" else "warn", title(hop.name), said))
     return found
 

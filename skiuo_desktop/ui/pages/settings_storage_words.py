@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from skiuo_desktop.model import RetentionPreview
 from skiuo_desktop.ui import format as fmt
+from skiuo_desktop.ui.theme import theme
 
 translate = QCoreApplication.translate
 
@@ -29,7 +30,8 @@ def removes(preview: RetentionPreview) -> str:
         first = translate("Storage", "The video of “{0}” goes from this computer for good, {1}.").format(oldest.title, size)
     else:
         first = translate("Storage", "{0} videos go from this computer for good, {1}; the oldest is “{2}”.").format(fmt.number(count), size, oldest.title)
-    return f"{first} {translate('Storage', 'Texts, markers and thumbnails stay.')}"
+    stays = translate("Storage", "Texts, markers and thumbnails stay.")
+    return f"{first}{'' if theme().language == 'zh' else ' '}{stays}"
 
 
 def kept(preview: RetentionPreview) -> str:

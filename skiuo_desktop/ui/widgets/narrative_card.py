@@ -123,7 +123,7 @@ class Card:
         _, top, _, bottom = self.padding
         self._lay_tag()
         y = top + HEADER
-        heading_width = QFontMetricsF(theme().font("small")).horizontalAdvance(words.offline_heading()) + 18
+        heading_width = QFontMetricsF(theme().font("small")).horizontalAdvance(words.offline_heading(elsewhere=self.options.read_only)) + 18
         if self.offline and heading_width + self.time_width + 60 > self.text_width:
             self.heading = QRectF(self.text_left, y + 2, self.text_width, theme().line("small"))
             y += theme().line("small") + 4

@@ -16,7 +16,7 @@ def as_text(recording: Recording) -> str:
     parts = [recording.title, _facts(recording)]
     if recording.notes:
         parts.append(recording.notes)
-    parts += [f"{fmt.span(window.span)}\n{_said(window)}" for window in recording.windows if _said(window)]
+    parts += [f"{fmt.span(window.span)}\n{said}" for window, said in _passages(recording)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -30,7 +30,7 @@ def as_markdown(recording: Recording) -> str:
     if recording.markers:
         heading = translate("Export", "Markers")
         parts.append(f"## {heading}\n\n" + "\n".join(f"- {_escaped(words.marker(marker))}" for marker in recording.markers))
-    parts += [f"## {fmt.span(window.span)}\n\n{_escaped(_said(window))}" for window in recording.windows if _said(window)]
+    parts += [f"## {fmt.span(window.span)}\n\n{_escaped(said)}" for window, said in _passages(recording)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -38,11 +38,17 @@ def _facts(recording: Recording) -> str:
     return " · ".join((fmt.date_time(recording.started_at), fmt.duration(recording.duration_ms), recording.source_label))
 
 
-def _said(window: Window) -> str:
+def _passages(recording: Recording) -> list[tuple[Window, str]]:
+    """The windows about which something is said, with that."""
+    told = ((window, _said(window, elsewhere=bool(recording.device))) for window in recording.windows)
+    return [(window, said) for window, said in told if said]
+
+
+def _said(window: Window, *, elsewhere: bool) -> str:
     """A window's text with the name of who said it; what went wrong where there is none."""
     analysis = window.chosen
     if analysis is not None and analysis.text.strip():
-        by = words.offline_heading() if analysis.model == OFFLINE else analysis.model
+        by = words.offline_heading(elsewhere=elsewhere) if analysis.model == OFFLINE else analysis.model
         return f"{analysis.text.strip()}\n({by})"
     if window.state is WindowState.FAILED and analysis is not None and analysis.failure is not None:
         return f"({words.state(window.state)}: {' '.join(words.failure(analysis.failure)).strip()})"

@@ -47,7 +47,7 @@ def paint_card(painter: QPainter, card: Card, look: Look) -> None:
         paint_glyph(painter, QRectF(left, top + 1, 16, 16), card.shown.state, look.phase, ground)
     _paint_header(painter, card, look)
     if not card.heading.isNull():
-        _paint_offline(painter, card.heading)
+        _paint_offline(painter, card, card.heading)
     if card.body is not None:
         painter.setPen(colors.color("text"))
         ranges = [selection_range(look.selection[0], look.selection[1] - look.selection[0])] if look.selection else []
@@ -87,7 +87,7 @@ def _paint_header(painter: QPainter, card: Card, look: Look) -> None:
     painter.drawText(QRectF(card.text_left, top, card.text_width, HEADER), ALIGN_LEFT, fmt.span(card.shown.bar.span))
     x = card.text_left + card.time_width + 8
     inline = card.offline and card.heading.isNull()
-    room = right - x - (QFontMetricsF(plain).horizontalAdvance(words.offline_heading()) + 26 if inline else 0)
+    room = right - x - (QFontMetricsF(plain).horizontalAdvance(words.offline_heading(elsewhere=card.options.read_only)) + 26 if inline else 0)
     font = strong if card.tag_color in ("accent", "error", "warn") else plain
     tag_width = QFontMetricsF(font).horizontalAdvance(card.tag)
     if card.tag and (tag_width <= room or not inline):
@@ -96,17 +96,17 @@ def _paint_header(painter: QPainter, card: Card, look: Look) -> None:
         painter.drawText(QRectF(x, top, right - x, HEADER), ALIGN_LEFT, QFontMetricsF(font).elidedText(card.tag, Qt.TextElideMode.ElideRight, right - x))
         x += tag_width + 8
     if inline:
-        x += _paint_offline(painter, QRectF(x, top, right - x, HEADER)) + 8
+        x += _paint_offline(painter, card, QRectF(x, top, right - x, HEADER)) + 8
     for icon, text in (("tag", card.label), ("bookmark", card.options.marker)):
         if text and right - x > 40:
             x += _paint_chip(painter, icon, text, QRectF(x, top, right - x, HEADER)) + 6
 
 
-def _paint_offline(painter: QPainter, box: QRectF) -> float:
+def _paint_offline(painter: QPainter, card: Card, box: QRectF) -> float:
     """The heading of what no model has seen; returns its width."""
     painter.setFont(theme().font("small"))
     painter.setPen(theme().color("text-muted"))
-    text = painter.fontMetrics().elidedText(words.offline_heading(), Qt.TextElideMode.ElideRight, int(box.width() - 18))
+    text = painter.fontMetrics().elidedText(words.offline_heading(elsewhere=card.options.read_only), Qt.TextElideMode.ElideRight, int(box.width() - 18))
     paint_icon(painter, "device-desktop", QRectF(box.left(), box.center().y() - 7, 14, 14), "text-muted")
     painter.drawText(box.adjusted(18, 0, 0, 0), ALIGN_LEFT, text)
     return 18.0 + painter.fontMetrics().horizontalAdvance(text)

@@ -93,8 +93,9 @@ def listed(names: Iterable[str]) -> str:
     return ("、" if theme().language == "zh" else ", ").join(names)
 
 
-def offline_heading() -> str:
-    return translate("Narrative", "Measured and read on this device")
+def offline_heading(*, elsewhere: bool = False) -> str:
+    """`elsewhere`: the recording is another device's."""
+    return translate("Narrative", "Measured and read on that device") if elsewhere else translate("Narrative", "Measured and read on this device")
 
 
 def waiting() -> str:
