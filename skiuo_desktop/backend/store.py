@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -84,9 +85,10 @@ class ObjectStore:
         if metadata.get("sha256", sha256) != sha256:
             raise self._different("the content is not what its metadata says")
         with translated(self.address), watched(on_progress, stop):
-            result = self._client._put_object(self._bucket, key, data, {**headers, "Content-MD5": multipart.content_md5(data)})
+            md5 = hashlib.md5(data, usedforsecurity=False)
+            result = self._client._put_object(self._bucket, key, data, {**headers, "Content-MD5": b64encode(md5.digest()).decode("ascii")})
         etag = result.etag or ""
-        if not multipart.same_etag(etag, hashlib.md5(data, usedforsecurity=False).hexdigest()):
+        if not multipart.same_etag(etag, md5.hexdigest()):
             self.delete([key])
             raise self._different("the whole arrived different")
         return Stored(key, len(data), etag, sha256, dict(metadata), datetime.now(UTC), content_type)
