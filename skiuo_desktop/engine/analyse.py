@@ -244,7 +244,7 @@ class AnalyseStage:
         before = await self._parts.requests.before(analysis)
         async with self._parts.cuts.clip(recording.id, analysis.window_index, Path(recording.path), analysis.span) as clip:
             self._parts.clips.keep(recording, analysis, clip)
-            links = self._parts.clips.links(recording, analysis, config, self._parts.wishes.get(s.ATTEMPTS, recording.id))
+            links = self._parts.links.of_window(recording, analysis, config, self._parts.wishes.get(s.ATTEMPTS, recording.id))
             request = self._parts.requests.describe(analysis, recording, before, clip, links)
             await self._attempts.until_answered(analysis, Question(config, gate, answer, request, before))
         await self.ending.done(analysis, answer, before)

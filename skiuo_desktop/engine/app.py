@@ -29,6 +29,7 @@ from skiuo_desktop.engine.elsewhere import Elsewhere
 from skiuo_desktop.engine.finish import FinishStage
 from skiuo_desktop.engine.judging import Judging
 from skiuo_desktop.engine.language import text_language
+from skiuo_desktop.engine.links import Linking
 from skiuo_desktop.engine.loop import LoopThread
 from skiuo_desktop.engine.mirror import MirrorStage
 from skiuo_desktop.engine.models import ModelBook
@@ -91,6 +92,7 @@ class Engine(BackendCalls):
         self._plan: PlanStage
         self._cuts: CutStage
         self._clips: Clips
+        self._links: Linking
         self._analyse: AnalyseStage
         self._purse: Purse
         self._asking: Asking
@@ -133,10 +135,11 @@ class Engine(BackendCalls):
         requests = Requests(self._store, self.wishes, self._templates)
         judging = Judging(self._store, self.book, self.wishes)
         self._clips = Clips(self._store, self._servers, self.settings, paused=self._may_not_send, wake=self._wake_mirror)
-        parts = Parts(self._store, self._cuts, self.book.all, self.wishes, self._purse, requests, judging, self._clips, publish)
+        self._links = Linking(self._clips, self._servers, self._store.library.device_id)
+        parts = Parts(self._store, self._cuts, self.book.all, self.wishes, self._purse, requests, judging, self._clips, self._links, publish)
         self._analyse = AnalyseStage(parts, self.book, analyse=analyse, backlog=backlog)
         self._asking = self._analyse.asking
-        self._configuration = Configuration(self._store, self.settings, self.book, self._analyse, publish)
+        self._configuration = Configuration(parts, self.settings, self.book, self._analyse)
         self._plan = PlanStage(self._store, publish, self._analyse.wake, self._text_language, self._asking)
         self._finish = FinishStage(self._store, self._plan, self.settings, publish)
         self._retention = Retention(self._store, self.settings, publish)

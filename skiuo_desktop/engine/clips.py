@@ -11,11 +11,11 @@ import hashlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -23,19 +23,16 @@ from weakref import WeakValueDictionary
 
 from skiuo_desktop import failures
 from skiuo_desktop import settings as s
-from skiuo_desktop.analysis.presets import base_url_of, presets
-from skiuo_desktop.analysis.provider import NO_STORE, ClipMedia, Placed
+from skiuo_desktop.analysis.provider import NO_STORE, ClipMedia
 from skiuo_desktop.backend.facts import clip_facts
 from skiuo_desktop.backend.keys import CLIP, CLIPS, ObjectKey, pack_metadata
-from skiuo_desktop.engine.gate import PATIENCE_S
-from skiuo_desktop.engine.reach import hindrance
 from skiuo_desktop.engine.servers import Servers
 from skiuo_desktop.engine.store import Store
 from skiuo_desktop.errors import BackendError, Cancelled, SkiuoError
 from skiuo_desktop.library.library import Library
 from skiuo_desktop.library.objects import RENDITION, UploadJob, UploadState
 from skiuo_desktop.media.cut import cut
-from skiuo_desktop.model import Analysis, BackendTrouble, ModelConfig, Recording, Window, WindowState
+from skiuo_desktop.model import Analysis, BackendTrouble, Recording, Window, WindowState
 
 if TYPE_CHECKING:
     from skiuo_desktop.backend.store import ObjectStore
@@ -48,18 +45,7 @@ AWAY_S = 30.0
 SENDERS = 2
 """Clips that leave at once. What does not get a turn is left to the mirror, so that no bytes pile up here."""
 
-_LEAST_S, _MOST_S = 3600, 7 * 24 * 3600
-_BACKOFF_S = 30.0  # see `gate.backoff_s`
 _RULE_S = 3600.0
-_KNOWN_S = 60.0  # how long an answer of the name server counts
-
-
-def lasts_s(attempts: int, timeout_s: float) -> int:
-    """For how long an address must be valid: through all attempts, each with its longest answer and the longest wait that a server may ask for.
-
-    Never less than an hour, because a service may let a request lie in its own queue, and never more than the seven days that S3 allows.
-    """
-    return round(min(max(attempts * (timeout_s + PATIENCE_S + _BACKOFF_S), _LEAST_S), _MOST_S))
 
 
 class Clips:
@@ -86,37 +72,29 @@ class Clips:
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
         self._away: tuple[float, str] = 0.0, ""  # until (monotonic), why
-        self._reached: dict[tuple[str, str], tuple[float, str]] = {}
         self._rule: tuple[ObjectStore, float, int | None] | None = None  # the bucket's own, and when it was read
 
     # For models that fetch
 
-    def links(self, recording: Recording, analysis: Analysis, config: ModelConfig, attempts: int) -> WindowLinks:
-        """The clip of the window that is analysed, for a model that is to fetch it."""
-        address = base_url_of(config) if presets(config.provider) else config.base_url
-        return WindowLinks(self, _Of(recording, analysis), address, lasts_s(attempts, config.timeout_s))
-
-    def hindrance(self, address: str) -> str:
-        """As `Links.hindrance`, for a model at this address. Blocks."""
-        try:
-            store = self._servers.store()
-        except SkiuoError as error:
-            return str(error)
-        if store is None:
-            return NO_STORE
+    def hindrance(self) -> str:
+        """Why nothing can be stored at present, as a clause; empty where it can."""
         if self._paused():
             return "nothing is sent to the object store at present"
         until, why = self._away
-        if time.monotonic() < until:
-            return why
-        signed_for = _signed_for(store)
-        known_at, told = self._reached.get((signed_for, address), (0.0, ""))
-        if not known_at or time.monotonic() - known_at > _KNOWN_S:
-            told = hindrance(signed_for, address)
-            self._reached[signed_for, address] = time.monotonic(), told
-        return told
+        return why if time.monotonic() < until else ""
 
-    async def place(self, of: _Of, data: bytes, form: str) -> str:
+    async def lay(self, key: str, data: bytes, form: str) -> None:
+        """Stores a clip that is of no recording, in no row: whoever does so takes it away (`take_away`). Raises SkiuoError."""
+        store = await asyncio.to_thread(self._its_store)
+        await asyncio.get_running_loop().run_in_executor(self._senders, partial(store.put, key, data, f"video/{form}", {}, stop=self._stop.is_set))
+
+    async def take_away(self, keys: Collection[str]) -> None:
+        """Raises SkiuoError."""
+        if keys:
+            store = await asyncio.to_thread(self._its_store)
+            await asyncio.to_thread(store.delete, sorted(keys))
+
+    async def place(self, of: Of, data: bytes, form: str) -> str:
         """The key under which the clip lies in the store. Raises SkiuoError."""
         job = await self._begun(of, data, form)
         async with self._turns.setdefault(job.key, asyncio.Lock()):
@@ -132,16 +110,16 @@ class Clips:
     async def host(self) -> str:
         """From which a model fetches: host and port."""
         store = await asyncio.to_thread(self._its_store)
-        return urlsplit(_signed_for(store)).netloc
+        return urlsplit(signed_for(store)).netloc
 
     # To be kept
 
     def keep(self, recording: Recording, analysis: Analysis, clip: ClipMedia) -> None:
         """Stores the clip of a window that is being analysed, where the setting says so. Returns at once."""
         if self._settings.get(s.BACKEND_CLIPS) and self._servers.names[0]:
-            self._begin(lambda: self._kept(_Of(recording, analysis), clip))
+            self._begin(lambda: self._kept(Of(recording, analysis), clip))
 
-    async def _kept(self, of: _Of, clip: ClipMedia) -> None:
+    async def _kept(self, of: Of, clip: ClipMedia) -> None:
         data = await asyncio.to_thread(lambda: clip.webm)
         job = await self._begun(of, data, "webm")
         if job.state is UploadState.STORED or job.key in self._sending:
@@ -200,7 +178,7 @@ class Clips:
             raise BackendError(f"{NO_STORE.capitalize()} any more.", BackendTrouble.MISSING)
         return store
 
-    async def _begun(self, of: _Of, data: bytes, form: str) -> UploadJob:
+    async def _begun(self, of: Of, data: bytes, form: str) -> UploadJob:
         """Its row in the journal."""
         digest = await asyncio.to_thread(lambda: hashlib.sha256(data).hexdigest())
         window = of.window
@@ -216,7 +194,7 @@ class Clips:
         await self._store.write(Library.send_again, job.key)
         return False
 
-    async def _send(self, of: _Of, job: UploadJob, data: bytes) -> None:
+    async def _send(self, of: Of, job: UploadJob, data: bytes) -> None:
         """Raises BackendError; then the journal says why, and the mirror goes on with it."""
         store = await asyncio.to_thread(self._its_store)
         device = await self._store.read(Library.device_name)
@@ -272,34 +250,14 @@ class Clips:
         task.add_done_callback(self._tasks.discard)
 
 
-def _signed_for(store: ObjectStore) -> str:
+def signed_for(store: ObjectStore) -> str:
     """The address that models are given: the public one where there is one."""
     return store.address.public_endpoint or store.address.endpoint
 
 
-class _Of:
+class Of:
     """Whose clip it is."""
 
     def __init__(self, recording: Recording, analysis: Analysis) -> None:
         self.recording = recording
         self.window = Window(analysis.window_id, recording.id, analysis.window_index, analysis.span, WindowState.ANALYSING)
-
-
-@dataclass(frozen=True, slots=True)
-class WindowLinks:
-    """`analysis.provider.Links` of one window."""
-
-    clips: Clips
-    of: _Of
-    address: str  # of the model
-    lasts: int
-
-    def hindrance(self) -> str:
-        return self.clips.hindrance(self.address)
-
-    async def place(self, data: bytes, form: str) -> Placed:
-        key = await self.clips.place(self.of, data, form)
-        return Placed(await self.clips.host(), key, self.lasts)
-
-    async def sign(self, placed: Placed) -> str:
-        return await self.clips.sign(placed.key, placed.lasts_s)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import date
 from statistics import mean, median
@@ -22,9 +22,9 @@ from skiuo_desktop.analysis.provider import ProbeReport, Probing
 from skiuo_desktop.analysis.registry import provider_names
 from skiuo_desktop.engine.analyse import AnalyseStage
 from skiuo_desktop.engine.models import ModelBook
-from skiuo_desktop.engine.store import Store
+from skiuo_desktop.engine.parts import Parts
 from skiuo_desktop.errors import SecretError, SkiuoError, UsageError
-from skiuo_desktop.events import Event, ModelsChanged
+from skiuo_desktop.events import ModelsChanged
 from skiuo_desktop.library.library import Library
 from skiuo_desktop.media.rendition import ClipRenditions
 from skiuo_desktop.media.test_clip import test_clip
@@ -37,12 +37,13 @@ ANSWERS = 20
 
 
 class Configuration:
-    def __init__(self, store: Store, settings: s.Settings, book: ModelBook, analyse: AnalyseStage, publish: Callable[[Event], None]) -> None:
-        self._store = store
+    def __init__(self, parts: Parts, settings: s.Settings, book: ModelBook, analyse: AnalyseStage) -> None:
+        self._store = parts.store
+        self._links = parts.links
         self._settings = settings
         self._book = book
         self._analyse = analyse
-        self._publish = publish
+        self._publish = parts.publish
 
     async def models(self) -> list[ModelInfo]:
         """All models as they are shown, in the person's order."""
@@ -160,10 +161,10 @@ class Configuration:
         self._analyse.asked_again((name,))
         clip = ClipRenditions(await asyncio.to_thread(test_clip))
         try:
-            async with self._analyse.providers.use(replace(config, probe={})) as provider:
+            async with self._analyse.providers.use(replace(config, probe={})) as provider, self._links.of_probe(config) as links:
                 if not isinstance(provider, Probing):
                     raise UsageError(f"Models of the provider {config.provider!r} cannot be tested this way; `skiuo demo` shows the offline measurer.")
-                report = await provider.probe(clip)
+                report = await provider.probe(clip, links)
         finally:
             clip.close()
         await self._store.write(Library.record_spending, name, report.usages)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from skiuo_desktop.engine.clips import Clips
 from skiuo_desktop.engine.cut import CutStage
 from skiuo_desktop.engine.judging import Judging
+from skiuo_desktop.engine.links import Linking
 from skiuo_desktop.engine.money import Purse
 from skiuo_desktop.engine.request import Requests
 from skiuo_desktop.engine.store import Store
@@ -26,4 +27,5 @@ class Parts:
     requests: Requests
     judging: Judging
     clips: Clips
+    links: Linking
     publish: Callable[[Event], None]

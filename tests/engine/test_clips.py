@@ -25,7 +25,7 @@ from skiuo_desktop.backend import address
 from skiuo_desktop.backend.facts import clip_facts
 from skiuo_desktop.backend.keys import ObjectKey, unpack_metadata
 from skiuo_desktop.backend.store import ObjectStore
-from skiuo_desktop.engine import clips, gate, mirror, reach
+from skiuo_desktop.engine import gate, links, mirror, reach
 from skiuo_desktop.engine.models import ModelBook
 from skiuo_desktop.home import Home
 from skiuo_desktop.library.library import Library
@@ -84,7 +84,7 @@ def keys(store: ObjectStore) -> list[str]:
 
 def ledgers(run: Run, recording: Recording) -> list[dict[str, Any]]:
     """What was sent in each attempt, window by window."""
-    return [dict(a.sent) for w in recording.windows for x in w.analyses for a in run.engine.attempts(x.id).result(20)]
+    return [dict(a.sent) for w in recording.windows for x in w.analyses for a in run.engine.attempts(x.id).result(60)]
 
 
 def test_a_model_fetches_each_window_and_nothing_of_it_stays(home: Home, store: ObjectStore, server: ChatServer, backed: Any) -> None:
@@ -114,7 +114,7 @@ def test_each_window_is_stored_as_it_is_analysed_where_the_setting_says_so(home:
     run = Run(home)
     recording = run.record(SOURCE, limit_ms=26_000, models=("a",))
     run.until(lambda: len(keys(store)) == 3, "the clips")
-    run.until(lambda: run.engine.backend_status().result(20).pending_objects == 0, "the rows of the clips")
+    run.until(lambda: run.engine.backend_status().result(60).pending_objects == 0, "the rows of the clips")
     run.engine.stop()
     with Library.open(home) as library:
         named = {each.key: each for each in library.objects(recording.id) if each.kind == "clip"}
@@ -148,7 +148,7 @@ def test_with_video_not_kept_a_clip_goes_when_its_analysis_is_final(home: Home, 
     recording = run.record(SOURCE, limit_ms=9_000, models=("a",))
     assert seen == [1]
     run.until(lambda: not keys(store), "the clip to go")
-    run.until(lambda: run.engine.backend_status().result(20).pending_objects == 0, "the journal to be worked off")
+    run.until(lambda: run.engine.backend_status().result(60).pending_objects == 0, "the journal to be worked off")
     run.engine.stop()
     with Library.open(home) as library:
         assert [each.kind for each in library.objects(recording.id) if each.kind == "clip"] == []
@@ -200,7 +200,7 @@ def test_a_store_that_is_away_holds_nobody_up_and_gets_the_clips_later(home: Hom
         assert len([job for job in jobs if job.key.endswith(".webm")]) == 2
         proxy.refuse = False
         again = Run(home)
-        again.until(lambda: again.engine.backend_status().result(20).pending_objects == 0, "the clips that were left")
+        again.until(lambda: again.engine.backend_status().result(60).pending_objects == 0, "the clips that were left")
         again.engine.stop()
     with Library.open(home) as library:
         named = [each.key for each in library.objects(recording.id) if each.kind == "clip"]
@@ -265,10 +265,10 @@ def test_who_can_fetch_from_where(of_store: str, of_model: str, why: str, monkey
 
 
 def test_an_address_outlasts_all_attempts() -> None:
-    assert clips.lasts_s(4, 120) == 3600  # an hour at least
-    assert clips.lasts_s(20, 600) == 20 * (600 + 120 + 30)
-    assert clips.lasts_s(20, 3600) < 7 * 24 * 3600
-    assert clips.lasts_s(10_000, 3600) == 7 * 24 * 3600
+    assert links.lasts_s(4, 120) == 3600  # an hour at least
+    assert links.lasts_s(20, 600) == 20 * (600 + 120 + 30)
+    assert links.lasts_s(20, 3600) < 7 * 24 * 3600
+    assert links.lasts_s(10_000, 3600) == 7 * 24 * 3600
 
 
 def test_the_public_address_is_what_models_are_given(home: Home, store: ObjectStore, backed: Any) -> None:
@@ -284,4 +284,15 @@ def test_the_public_address_is_what_models_are_given(home: Home, store: ObjectSt
 
 
 def test_without_a_store_there_is_nothing_to_fetch_from(run: Run) -> None:
-    assert run.engine._clips.hindrance("http://127.0.0.1:8000/v1") == NO_STORE
+    assert run.engine._links.hindrance("http://127.0.0.1:8000/v1") == NO_STORE
+
+
+def test_the_test_of_an_endpoint_tries_the_store_and_leaves_nothing_there(home: Home, store: ObjectStore, server: ChatServer, backed: Any) -> None:
+    backed()
+    add(home, server, delivery="auto")
+    run = Run(home)
+    report = run.engine.probe_model("a").result(60)
+    run.engine.stop()
+    assert report.deliveries == ("inline", "url", "frames")
+    assert any(asked.seen.fetched for asked in server.requests)
+    assert keys(store) == []
