@@ -30,8 +30,8 @@ class Pool(urllib3.PoolManager):
     """What the S3 client sends through. A failure is told at once: when to ask again is for the caller to say.
 
     The one exception is a connection that the server had closed meanwhile, which says nothing about the server: where it ends before anything was answered and
-    hardly anything was sent, the request is made once more on a new one. It is no harm where the first was carried out, save for one that begins an upload: that
-    is not repeated.
+    hardly anything was sent, the request is made once more on a new one. That is no harm where the first was carried out, save for one that begins an upload:
+    it is not repeated.
     """
 
     def __init__(self, address: StoreAddress, limiter: Limiter, timeout_s: float) -> None:

@@ -51,6 +51,19 @@ def each_server(request: pytest.FixtureRequest) -> Store:
 
 
 @pytest.fixture
+def strict_server(each_server: Store) -> Store:
+    """One that checks keys, clocks, dates and digests as S3 does."""
+    if isinstance(each_server, Moto):
+        pytest.skip("needs MinIO itself: moto checks neither keys nor clocks nor what arrives")
+    return each_server
+
+
+@pytest.fixture
+def strict_store(strict_server: Store, opened: Callable[..., ObjectStore]) -> ObjectStore:
+    return opened(strict_server)
+
+
+@pytest.fixture
 def opened() -> Iterator[Callable[..., ObjectStore]]:
     """`opened(server, bucket, **changes of the address)`; closed at the end. Without a bucket: in one of its own."""
     stores: list[ObjectStore] = []

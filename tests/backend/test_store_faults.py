@@ -19,7 +19,7 @@ import pytest
 from backend.store_parts import KEY, content, metadata_for, sha256
 from support.certificates import Certificate, certificate
 from support.proxy import Proxy
-from support.services import Minio, Moto, Store, free_port
+from support.services import Minio, Store, free_port
 
 from skiuo_desktop.backend import store_errors
 from skiuo_desktop.backend.address import StoreAddress
@@ -96,8 +96,8 @@ def test_a_download_that_is_damaged_on_the_wire(object_server: Store, object_wir
     assert target.read_bytes() == DATA
 
 
-def test_an_object_that_is_damaged_on_the_wire(each_server: Store, wire: Proxy, opened: Opened) -> None:
-    store = opened(each_server, endpoint=wire.endpoint)
+def test_an_object_that_is_damaged_on_the_wire(strict_server: Store, wire: Proxy, opened: Opened) -> None:
+    store = opened(strict_server, endpoint=wire.endpoint)
     wire.corrupt = 1
     assert trouble_of(lambda: put(store)) is BackendTrouble.DIFFERENT
     assert store.stat(KEY) is None
@@ -158,17 +158,10 @@ def test_an_idle_connection_that_the_server_closed_is_no_trouble(object_server: 
     assert object_wire.connections >= 3
 
 
-@pytest.fixture
-def strict(each_server: Store) -> Store:
-    if isinstance(each_server, Moto):
-        pytest.skip("needs MinIO itself: moto checks neither keys nor clocks")
-    return each_server
-
-
 @pytest.mark.parametrize("changes", [{"secret_key": "another-secret-key"}, {"access_key": "nobody-secret"}])
-def test_keys_that_are_wrong(strict: Store, opened: Opened, changes: dict[str, str]) -> None:
-    bucket = strict.new_bucket()
-    store = opened(strict, bucket, **changes)
+def test_keys_that_are_wrong(strict_server: Store, opened: Opened, changes: dict[str, str]) -> None:
+    bucket = strict_server.new_bucket()
+    store = opened(strict_server, bucket, **changes)
     assert trouble_of(lambda: put(store)) is BackendTrouble.DENIED
     assert trouble_of(lambda: list(store.list(""))) is BackendTrouble.DENIED
     assert trouble_of(store.exists) is BackendTrouble.DENIED
@@ -186,8 +179,8 @@ def test_a_bucket_that_is_not_there(each_server: Store, opened: Opened, tmp_path
     assert trouble_of(lambda: store.send_file(KEY, path, "video/webm", {})) is BackendTrouble.MISSING
 
 
-def test_a_clock_that_is_wrong(strict: Store, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = opened(strict)
+def test_a_clock_that_is_wrong(strict_server: Store, opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = opened(strict_server)
     real = minio.time.utcnow
     monkeypatch.setattr(minio.time, "utcnow", lambda: real() + timedelta(hours=2))
     monkeypatch.setattr(store_errors, "time", SimpleNamespace(time=lambda: time.time() + 7200))
