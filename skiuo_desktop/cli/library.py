@@ -11,13 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from skiuo_desktop import failures
-from skiuo_desktop.cli import anywhere, as_json, notes, words
+from skiuo_desktop.cli import as_json, fetching, notes, words
 from skiuo_desktop.errors import UsageError
 from skiuo_desktop.home import Home
 from skiuo_desktop.model import Analysis, AnalysisState, Recording, RecordingState, Window, WindowState
-
-ALL = 10**9
-"""More recordings than anybody has."""
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -49,20 +46,19 @@ def add_commands(commands: Commands) -> None:
     delete.add_argument("recording", metavar="RECORDING", help="id, the beginning of an id, title, path, or `last`")
     delete.add_argument("--yes", action="store_true", help="do not ask")
     delete.set_defaults(run=delete_recording)
-    anywhere.add_commands(commands)
+    fetching.add_commands(commands)
 
 
 def list_recordings(args: argparse.Namespace, home: Home) -> int:
     if args.devices:
         return _list_devices(args, home)
-    with anywhere.library_and_others(home) as (library, elsewhere):
-        summaries = [] if args.device not in (None, anywhere.EVERYWHERE) else library.summaries(limit=ALL)
-        if args.device is not None:
-            summaries += elsewhere.summaries(ALL, device="" if args.device == anywhere.EVERYWHERE else args.device)
-            summaries.sort(key=lambda summary: summary.started_at, reverse=True)
+    from skiuo_desktop.engine.anywhere import open_anywhere
+
+    with open_anywhere(home) as anywhere:
+        summaries = anywhere.summaries(args.device)
         if args.json:
             for summary in summaries:
-                as_json.line(as_json.recording_json((elsewhere if summary.device else library).recording(summary.id)))
+                as_json.line(as_json.recording_json(anywhere.recording(summary.id)))
             return 0
     if not summaries:
         print("No recordings yet. `skiuo demo` makes one; `skiuo sources` shows what can be recorded.", file=sys.stderr)
@@ -73,13 +69,13 @@ def list_recordings(args: argparse.Namespace, home: Home) -> int:
         table.add_column(heading, no_wrap=heading in ("recording", "started", "price"))
     for row in summaries:
         table.add_row(
-            anywhere.plain(row.id),
+            plain(row.id),
             f"{row.started_at.astimezone():%Y-%m-%d %H:%M}",
             words.clock(row.duration_ms),
             words.size(row.bytes),
             " + ".join(words.money(cost, currency) for currency, cost in row.costs.items() if cost),
-            *([Text(anywhere.plain(row.device))] if args.device else []),
-            Text(anywhere.plain(row.title)),
+            *([Text(plain(row.device))] if args.device else []),
+            Text(plain(row.title)),
             _states(row.states, row.state),
         )
     Console().print(table)
@@ -87,8 +83,10 @@ def list_recordings(args: argparse.Namespace, home: Home) -> int:
 
 
 def _list_devices(args: argparse.Namespace, home: Home) -> int:
-    with anywhere.library_and_others(home) as (_, elsewhere):
-        devices = elsewhere.devices()
+    from skiuo_desktop.engine.anywhere import open_anywhere
+
+    with open_anywhere(home) as anywhere:
+        devices = anywhere.elsewhere.devices()
     if args.json:
         for device in devices:
             times = {name: moment.isoformat() if moment else None for name, moment in (("newest_at", device.newest_at), ("seen_at", device.seen_at))}
@@ -102,7 +100,7 @@ def _list_devices(args: argparse.Namespace, home: Home) -> int:
         table.add_column(heading)
     for device in devices:
         newest, seen = (f"{moment.astimezone():%Y-%m-%d %H:%M}" if moment else "" for moment in (device.newest_at, device.seen_at))
-        table.add_row(Text(anywhere.plain(device.name)), str(device.recordings), newest, seen)
+        table.add_row(Text(plain(device.name)), str(device.recordings), newest, seen)
     Console().print(table)
     return 0
 
@@ -113,8 +111,10 @@ def _states(states: tuple[WindowState, ...], recording: RecordingState) -> str:
 
 
 def show_recording(args: argparse.Namespace, home: Home) -> int:
-    with anywhere.library_and_others(home) as (library, elsewhere):
-        recording = anywhere.recording(anywhere.resolve(args.recording, library, elsewhere), library, elsewhere)
+    from skiuo_desktop.engine.anywhere import open_anywhere
+
+    with open_anywhere(home) as anywhere:
+        recording = anywhere.recording(anywhere.resolve(args.recording))
     if args.json:
         as_json.line(as_json.recording_json(recording))
     else:
@@ -140,8 +140,13 @@ def _print_recording(recording: Recording, out: Console, *, every: bool) -> None
         _print_window(window, out, every=every)
 
 
+def plain(text: str) -> str:
+    """Text of anybody for a terminal: no control character reaches it, save for the ends of lines."""
+    return "".join(letter if letter in "\n\t" or (letter >= " " and not "\x7f" <= letter <= "\x9f") else "\ufffd" for letter in text)
+
+
 def _text(told: str, style: str = "") -> Text:
-    return Text(anywhere.plain(told), style=style)
+    return Text(plain(told), style=style)
 
 
 def _where(recording: Recording) -> str:
@@ -156,7 +161,7 @@ def _print_window(window: Window, out: Console, *, every: bool) -> None:
     chosen = window.chosen
     head = Text(words.span(window.span), style="bold")
     facts = [chosen.model if chosen and not every else "", "" if window.state is WindowState.DONE else window.state.value]
-    head.append(anywhere.plain("  " + " ".join(filter(None, facts))), style="dim")
+    head.append(plain("  " + " ".join(filter(None, facts))), style="dim")
     head.rstrip()
     out.print(head)
     for analysis in window.analyses if every else filter(None, [chosen]):
@@ -188,15 +193,12 @@ def _who(analysis: Analysis, *, stands: bool) -> str:
 
 
 def search_library(args: argparse.Namespace, home: Home) -> int:
+    from skiuo_desktop.engine.anywhere import open_anywhere
+
     if not args.text.strip():
         raise UsageError("There is nothing to search for: give at least one word.")
-    limit = max(1, args.limit)
-    with anywhere.library_and_others(home) as (library, elsewhere):
-        hits = [] if args.device not in (None, anywhere.EVERYWHERE) else library.search(args.text, limit)
-        if args.device is not None:
-            hits += elsewhere.search(args.text, limit, "" if args.device == anywhere.EVERYWHERE else args.device)
-            hits.sort(key=lambda hit: hit.recording_id, reverse=True)  # ids begin with the time; places of one recording stay in their order
-    hits = hits[:limit]
+    with open_anywhere(home) as anywhere:
+        hits = anywhere.search(args.text, max(1, args.limit), args.device)
     if args.json:
         for hit in hits:
             as_json.line(as_json.hit_json(hit))
@@ -205,8 +207,8 @@ def search_library(args: argparse.Namespace, home: Home) -> int:
     for hit in hits:
         place = words.clock(hit.start_ms) if hit.window_index is not None else hit.where
         device = f"  ({hit.device})" if hit.device else ""
-        out.print(Text.assemble((anywhere.plain(f"{hit.recording_id}  {place}"), "bold"), anywhere.plain(f"  {hit.title}{device}")))
-        out.print(Text(anywhere.plain(f"  {hit.text}")))
+        out.print(Text.assemble((plain(f"{hit.recording_id}  {place}"), "bold"), plain(f"  {hit.title}{device}")))
+        out.print(Text(plain(f"  {hit.text}")))
     if not hits:
         print("Found nowhere: not in a title, a note or a text.", file=sys.stderr)
     return 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from shutil import copyfile
@@ -212,16 +211,3 @@ class Elsewhere:
 
 def _called(kind: str) -> str:
     return "video" if kind == "recording" else "picture"
-
-
-@contextmanager
-def open_elsewhere(home: Home, library: Library) -> Iterator[Elsewhere]:
-    """For a command that needs no running engine."""
-    settings = s.Settings(home.settings)
-    servers = Servers(settings)
-    opened = Elsewhere(servers, home, settings, library)
-    try:
-        yield opened
-    finally:
-        opened.close()
-        servers.close()

@@ -171,15 +171,12 @@ def test_the_share_of_the_disk_that_recordings_have_is_left_alone(desk: Device, 
 PROGRAM = """
 import sys
 from pathlib import Path
-from skiuo_desktop import settings as s
-from skiuo_desktop.engine.elsewhere import open_elsewhere
+from skiuo_desktop.engine.anywhere import open_anywhere
 from skiuo_desktop.home import Home
-from skiuo_desktop.library.library import Library
-home = Home(Path(sys.argv[1]))
-with Library.open(home) as library, open_elsewhere(home, library) as elsewhere:
+with open_anywhere(Home(Path(sys.argv[1]))) as anywhere:
     print("ready", flush=True)
     sys.stdin.readline()
-    print(elsewhere.media(sys.argv[2]), flush=True)
+    print(anywhere.elsewhere.media(sys.argv[2]), flush=True)
 """
 
 

@@ -1,0 +1,80 @@
+"""Recordings wherever they are, for a command without a running engine: of this library, or of other devices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from skiuo_desktop import settings as s
+from skiuo_desktop.engine.elsewhere import Elsewhere
+from skiuo_desktop.engine.offhand import open_library
+from skiuo_desktop.engine.servers import Servers
+from skiuo_desktop.errors import BackendError, NotFoundError, SecretError
+from skiuo_desktop.home import Home
+from skiuo_desktop.library.library import Library
+from skiuo_desktop.model import Hit, Recording, RecordingSummary
+
+ALL_DEVICES = "all"
+"""This device and all others."""
+
+MOST = 10**9
+"""More recordings than anybody has."""
+
+
+class Anywhere:
+    """`device`, where it is asked for: None for this one, ALL_DEVICES, or the name or id of another one. Raises as `Elsewhere` where others are asked for."""
+
+    def __init__(self, library: Library, elsewhere: Elsewhere) -> None:
+        self._library = library
+        self.elsewhere = elsewhere
+
+    def summaries(self, device: str | None) -> list[RecordingSummary]:
+        """All recordings, the newest first."""
+        summaries = self._library.summaries(MOST) if device in (None, ALL_DEVICES) else []
+        if device is not None:
+            summaries += self.elsewhere.summaries(MOST, device="" if device == ALL_DEVICES else device)
+            summaries.sort(key=lambda summary: summary.started_at, reverse=True)
+        return summaries
+
+    def search(self, text: str, limit: int, device: str | None) -> list[Hit]:
+        hits = self._library.search(text, limit) if device in (None, ALL_DEVICES) else []
+        if device is not None:
+            hits += self.elsewhere.search(text, limit, "" if device == ALL_DEVICES else device)
+            hits.sort(key=lambda hit: hit.recording_id, reverse=True)  # ids begin with the time; places of one recording stay in their order
+        return hits[:limit]
+
+    def resolve(self, text: str) -> str:
+        """The id of the recording that `text` means, here or, where there is none here, on another device. Raises NotFoundError."""
+        try:
+            return self._library.resolve(text)
+        except NotFoundError as error:
+            if not self.elsewhere.listed:
+                raise
+            try:
+                return self.elsewhere.resolve(text)
+            except NotFoundError:
+                raise error from None
+            except (BackendError, SecretError) as trouble:
+                raise NotFoundError(f"{error} Other devices could not be asked: {trouble}") from trouble
+
+    def recording(self, recording_id: str) -> Recording:
+        """Raises NotFoundError."""
+        try:
+            return self._library.recording(recording_id)
+        except NotFoundError:
+            if not self.elsewhere.listed:
+                raise
+            return self.elsewhere.recording(recording_id)
+
+
+@contextmanager
+def open_anywhere(home: Home) -> Iterator[Anywhere]:
+    with open_library(home) as library:
+        settings = s.Settings(home.settings)
+        servers = Servers(settings)
+        elsewhere = Elsewhere(servers, home, settings, library)
+        try:
+            yield Anywhere(library, elsewhere)
+        finally:
+            elsewhere.close()
+            servers.close()
