@@ -328,7 +328,7 @@ class ModelConfig:
     key_ref: str = ""
     concurrency: int = 1
     preset: str = ""  # which host or server it is, where the provider knows several (`analysis.presets`)
-    delivery: str = "auto"  # "auto", "inline", "frames", "files"
+    delivery: str = "auto"  # "auto", "inline", "url", "frames", "files"
     price: Price | None = None  # None: not known
     requests_per_minute: int = 0  # 0: no limit
     tokens_per_minute: int = 0

@@ -196,6 +196,8 @@ def classify(what: Said, status: int = 200, *, begun: bool = False, qwen: bool =
             return kind
     if status in _STATUS:
         return _STATUS[status]
+    if linked and status in (400, 422, 500):
+        return _K.CANNOT_FETCH  # vLLM answers "Internal Server Error" and no more; if something else is wrong the next attempt shows it
     # An error inside an answer of status 200 is the server's own, unless it says that the request was wrong.
     blamed = status != 200 or any("invalid" in code or "badrequest" in code for code in what.codes)
     return _K.OVERLOADED if status >= 500 or begun or not blamed else _K.BAD_ANSWER

@@ -155,11 +155,18 @@ def test_with_video_not_kept_a_clip_goes_when_its_analysis_is_final(home: Home, 
         assert [job.kind for job in library.uploads(UploadState.GONE)] == ["clip"]
 
 
-def test_what_the_model_could_not_fetch_goes_inline_by_itself(home: Home, server: ChatServer, backed: Any) -> None:
+@pytest.mark.parametrize(
+    "unfetched",
+    [
+        Behaviour(status=400, body={"error": {"message": "404, message='Not Found', url='https://x'", "type": "BadRequestError", "code": 400}}),
+        Behaviour(status=500, body="Internal Server Error"),  # vLLM's whole answer to an address that gives nothing (its issue 47163)
+    ],
+)
+def test_what_the_model_could_not_fetch_goes_inline_by_itself(home: Home, server: ChatServer, backed: Any, unfetched: Behaviour) -> None:
     backed()
     add(home, server)
     s.Settings(home.settings).change({s.ATTEMPTS.key: 1})
-    server.script = [Behaviour(status=400, body={"error": {"message": "404, message='Not Found', url='https://x'", "type": "BadRequestError", "code": 400}})]
+    server.script = [unfetched]
     run = Run(home)
     recording = run.record(SOURCE, limit_ms=9_000, models=("a",))
     run.engine.stop()
