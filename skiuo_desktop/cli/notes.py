@@ -63,6 +63,7 @@ def reason(window: Window) -> str:
         "stride": "left out to save the budget",
         "budget": "kept for later by the budget",
         "rule": "no model was to be asked at this time",
+        "rebuilt": "its text was lost with the database",
     }
     return said.get(window.reason, window.reason)
 
