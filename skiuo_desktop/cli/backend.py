@@ -51,6 +51,7 @@ def _add_init(actions: Commands) -> None:
     init.add_argument("--admin-password-env", metavar="VAR", help="the variable with the administrator's password; without: asked for on a terminal")
     init.add_argument("--role", metavar="NAME", help="the database role that the desktop uses; without: the one in its address")
     init.add_argument("--create-role", action="store_true", help="make that role, too, with the password that `backend set` was given")
+    init.add_argument("--reader", metavar="NAME", help="also print the SQL of a role that only reads, for reports and other programs")
     init.add_argument("--print-only", action="store_true", help="only print policy and SQL; no server is asked")
     init.add_argument("--json", action="store_true", help="one JSON object")
     init.set_defaults(run=init_backend)
@@ -86,10 +87,12 @@ def init_backend(args: argparse.Namespace, home: Home) -> int:
         import getpass
 
         password = getpass.getpass("Password of the administrator (not shown; Enter: none is needed): ")
+    from skiuo_desktop.engine.backend import Administrator
+
+    admin = Administrator(access_key, secret_key, args.admin_dsn or "", password)
     with running(home, analyse=False) as engine:
-        report = engine.init_backend(
-            access_key, secret_key, args.admin_dsn or "", password, role=args.role or "", create_role=args.create_role, make=not args.print_only
-        ).result()
+        asked = engine.init_backend(admin, role=args.role or "", create_role=args.create_role, reader=args.reader or "", make=not args.print_only)
+        report = asked.result()
     backend_words.setup(report, json=args.json)
     return 0
 

@@ -139,6 +139,8 @@ def setup(report: SetupReport, *, json: bool) -> None:
     if report.role_sql and not (report.schema is not None and report.schema.role):
         print(f"\n-- What the role {report.role} may do in the database. Keep it as skiuo-role.sql, then:")
         print("".join(f"--   {command}\n" for command in report.role_commands) + report.role_sql, end="")
+    if report.reader_sql:
+        print(f"\n-- A role that only reads.\n{report.reader_sql}", end="")
 
 
 def _setup_json(report: SetupReport) -> dict[str, Any]:
@@ -162,6 +164,7 @@ def _setup_json(report: SetupReport) -> dict[str, Any]:
         "role": report.role,
         "role_sql": report.role_sql,
         "role_commands": report.role_commands,
+        "reader_sql": report.reader_sql,
     }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from skiuo_desktop import settings as s
-from skiuo_desktop.engine.backend import BackendDesk, SetupReport
+from skiuo_desktop.engine.backend import NOBODY, Administrator, BackendDesk, SetupReport
 from skiuo_desktop.engine.elsewhere import Elsewhere
 from skiuo_desktop.engine.loop import LoopThread
 from skiuo_desktop.engine.mirror import MirrorStage
@@ -82,10 +82,10 @@ class BackendCalls:
         return self._desk_calls.submit(self._desk.check, on_hop)
 
     def init_backend(
-        self, access_key: str = "", secret_key: str = "", dsn: str = "", password: str = "", *, role: str = "", create_role: bool = False, make: bool = True
+        self, admin: Administrator = NOBODY, *, role: str = "", create_role: bool = False, reader: str = "", make: bool = True
     ) -> Future[SetupReport]:
         """Bucket, rule and schema, made with an administrator's keys that are kept nowhere; and what gives the desktop's key its rights."""
-        return self._desk_calls.submit(self._desk.init, access_key, secret_key, dsn, password, role=role, create_role=create_role, make=make)
+        return self._desk_calls.submit(self._desk.init, admin, role=role, create_role=create_role, reader=reader, make=make)
 
     def rebuild_backend(self, stop: Callable[[], bool] = lambda: False) -> Future[Rebuilt]:
         """Makes rows in the database from the bucket alone; this device's own come from its library, which is mirrored anew."""

@@ -11,6 +11,7 @@ from skiuo_desktop.errors import UsageError
 if TYPE_CHECKING:
     from skiuo_desktop.backend.address import StoreAddress
     from skiuo_desktop.backend.database import DatabaseAddress
+    from skiuo_desktop.backend.setup import Expiry
 
 KEEPING = {
     s.BACKEND_ACCESS_KEY.key: "keyring:backend-access-key",
@@ -51,6 +52,18 @@ def database_address(get: Get) -> DatabaseAddress:
     from skiuo_desktop.backend.database import DatabaseAddress
 
     return DatabaseAddress(dsn=get(s.BACKEND_DATABASE), ca_file=get(s.BACKEND_CA), allow_plain=get(s.BACKEND_PLAIN))
+
+
+def expiry(get: Get) -> Expiry:
+    """How long the store is to keep video."""
+    from skiuo_desktop.backend.setup import Expiry
+
+    days, cold_days = get(s.BACKEND_KEEP_DAYS), get(s.BACKEND_COLD_DAYS)
+    return Expiry(days or None, cold_days or None, get(s.BACKEND_COLD_CLASS) if cold_days else "")
+
+
+def nothing_configured() -> UsageError:
+    return UsageError("No server is configured yet: `skiuo backend set --s3 URL --bucket NAME --dsn DSN`.")
 
 
 def plain_hosts(get: Get, settings: Collection[s.Setting[Any]]) -> set[str]:

@@ -1,0 +1,77 @@
+"""Whether the user's own servers answer, asked within a few seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from skiuo_desktop import settings as s
+from skiuo_desktop.engine.servers import Servers
+from skiuo_desktop.errors import BackendError, SkiuoError
+from skiuo_desktop.model import BackendStatus, BackendTrouble
+
+if TYPE_CHECKING:
+    from skiuo_desktop.backend.address import StoreAddress
+    from skiuo_desktop.backend.database import DatabaseAddress
+
+ANSWER_S = 3
+"""How long a server is waited for that is only asked whether it is there."""
+
+
+def reach(servers: Servers, settings: s.Settings, status: BackendStatus) -> BackendStatus:
+    """The mirror's status, with whether the servers answer now (within a few seconds) and what the bucket's own rule says."""
+    if not status.configured:
+        return status
+    days: list[int | None] = [status.lifecycle_days]
+
+    def objects() -> None:
+        days[0] = _ask_store(servers.store_address())
+
+    asked = [objects] if settings.get(s.BACKEND_STORE) else []
+    asked += [lambda: _ask_database(servers.database_address())] if settings.get(s.BACKEND_DATABASE) else []
+    with ThreadPoolExecutor(len(asked), thread_name_prefix="backend-ask") as pool:
+        errors = [error for error in pool.map(_tried, asked) if error is not None]
+    away = any(isinstance(error, BackendError) and error.trouble in (BackendTrouble.UNREACHABLE, BackendTrouble.TLS) for error in errors)
+    status = replace(status, reachable=not away, lifecycle_days=days[0])
+    if not errors:
+        return status
+    first = errors[0]
+    trouble, server = (first.trouble, first.server) if isinstance(first, BackendError) else (None, "")
+    return replace(status, last_error=str(first), trouble=trouble, server=server)
+
+
+def _tried(ask: Callable[[], None]) -> SkiuoError | None:
+    try:
+        ask()
+    except SkiuoError as error:
+        return error
+    return None
+
+
+def _ask_store(address: StoreAddress) -> int | None:
+    """The days of the bucket's own rule; None where there is none, or the store knows no rules. Raises BackendError."""
+    from skiuo_desktop.backend.setup import expiry_of
+    from skiuo_desktop.backend.store import ObjectStore
+
+    store = ObjectStore(address, timeout_s=ANSWER_S)
+    try:
+        next(iter(store.list("clips/check/")), None)
+        try:
+            return expiry_of(store.lifecycle()).days
+        except BackendError as error:
+            if error.trouble in (BackendTrouble.REFUSED, BackendTrouble.DENIED):
+                return None
+            raise
+    finally:
+        store.close()
+
+
+def _ask_database(address: DatabaseAddress) -> None:
+    import psycopg
+
+    from skiuo_desktop.backend.database_errors import explained
+
+    with explained(address):
+        psycopg.connect(**{**address.parameters(), "connect_timeout": str(ANSWER_S)}).close()  # type: ignore[arg-type]
