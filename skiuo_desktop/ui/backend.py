@@ -29,6 +29,8 @@ class Backend(QObject):
         """There is an object store."""
         self.database = False
         """There is a database."""
+        self.known = False
+        """The settings have been read."""
         self.status = _NOTHING
         bridge.event.connect(self._on_event)
         bridge.ready.connect(self.reload)
@@ -47,6 +49,7 @@ class Backend(QObject):
 
     def _known(self, servers: tuple[bool, bool]) -> None:
         self.store, self.database = servers
+        self.known = True
         if not self.configured:
             self.take(_NOTHING)
             return

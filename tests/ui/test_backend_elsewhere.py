@@ -9,6 +9,8 @@ from backend.devices import Backend, Device
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
+from support.proxy import Proxy
+from support.services import Store
 from ui.backend_parts import filmed
 from ui.settings_parts import MemoryKeyring, click
 from ui.watch_parts import seed
@@ -229,4 +231,31 @@ def test_a_store_that_is_away_is_said_in_place_of_the_picture(library: LibraryPa
     assert "127.0.0.1:9" in page.stage.fetch.words
     configured.settings.set(s.BACKEND_STORE, right)
     click(qtbot, page.stage.fetch.button)
+    until(lambda: page.stage.fetch.state == "offered")
+
+
+def test_fetching_can_be_cancelled_and_gone_on_with(
+    library: LibraryPage, window: Window, configured: Engine, object_server: Store, until: Until, qtbot: QtBot
+) -> None:
+    host, _, port = object_server.host.rpartition(":")
+    with Proxy(int(port), host) as wire:
+        configured.settings.set(s.BACKEND_STORE, wire.endpoint)
+        page = watch(window, library, until, qtbot)
+        until(lambda: page.stage.fetch.state == "offered")
+        wire.hang = True
+        click(qtbot, page.stage.fetch.button)
+        assert page.stage.fetch.state == "fetching" and page.stage.fetch.button.text() == "Cancel"
+        click(qtbot, page.stage.fetch.button)
+        until(lambda: page.stage.fetch.state == "offered")
+        wire.hang = False
+        click(qtbot, page.stage.fetch.button)
+        until(lambda: fetched(page))
+
+
+def test_a_store_that_is_set_up_meanwhile_offers_the_video(library: LibraryPage, window: Window, configured: Engine, until: Until, qtbot: QtBot) -> None:
+    right = configured.settings.get(s.BACKEND_STORE)
+    configured.settings.set(s.BACKEND_STORE, "")
+    page = watch(window, library, until, qtbot)
+    until(lambda: "No object store is set up here" in page.stage.picture.message)
+    configured.settings.set(s.BACKEND_STORE, right)
     until(lambda: page.stage.fetch.state == "offered")

@@ -35,9 +35,11 @@ class Fetching(QObject):
         self._bridge, self._panel = bridge, panel
         self._backend = Backend(bridge, self)
         self._recording: Recording | None = None
+        self._with_store: bool | None = None  # what was said is said of a window with, or without, an object store; None: nothing was yet
         self._stop: threading.Event | None = None
         self._began = (0.0, 0)  # seconds and bytes when the first piece came
         self._shown_at = 0.0
+        self._backend.changed.connect(self._servers_changed)
         panel.fetch.connect(self.fetch)
         panel.cancel.connect(self.cancel)
         panel.again.connect(self._again)
@@ -45,7 +47,7 @@ class Fetching(QObject):
     def leave(self) -> None:
         """Another recording is shown: what is under way stops, and is gone on with another time."""
         self._end()
-        self._recording = None
+        self._recording, self._with_store = None, None
         self._panel.put_away()
 
     def look(self, recording: Recording) -> None:
@@ -53,7 +55,19 @@ class Fetching(QObject):
         same = self._recording is not None and self._recording.id == recording.id
         self._recording = recording
         if same and self._panel.state:
-            return  # asked, offered or under way
+            return  # offered or under way
+        self._say(recording)
+
+    @Slot()
+    def _servers_changed(self) -> None:
+        if self._recording is not None and self._with_store is not self._backend.store:
+            self._end()
+            self._say(self._recording)
+
+    def _say(self, recording: Recording) -> None:
+        if not self._backend.known:
+            return  # it is said as soon as the settings have been read
+        self._with_store = self._backend.store
         if recording.device and recording.state is RecordingState.RECORDING:
             self.gone.emit(self.tr("Still being recorded on {0}.").format(recording.device), self.tr("The video can be fetched when it is complete."))
         elif not self._backend.store:
@@ -130,6 +144,7 @@ class Fetching(QObject):
         if stop is self._stop:
             self._stop = None
             self._panel.put_away()
+            self._recording = None
             self.fetched.emit(which, str(path))
 
     def _failed(self, stop: threading.Event, error: SkiuoError) -> None:
