@@ -323,6 +323,7 @@ def test_what_was_taken_away_from_a_recording_is_seen_by_what_is_left(library: L
     batch = library.changes(before)
     assert batch.whole == {recording.id} and "objects" not in batch.rows
     assert [tag["tag"] for tag in batch.rows["recording_tags"]] == ["cup"] and [marker["text"] for marker in batch.rows["markers"]] == ["kept"]
+    server.follow(library)
     library.set_tags(recording.id, [])
     server.follow(library)
     assert_same(library, server)
