@@ -88,5 +88,5 @@ def test_the_systems_keyring_gives_back_what_it_was_given(tmp_path: object) -> N
     script = f'printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec "{sys.executable}" -c "$CODE"'
     environment = {**os.environ, "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path), "XDG_DATA_HOME": str(tmp_path), "CODE": code}
     environment.pop("DBUS_SESSION_BUS_ADDRESS", None)
-    done = subprocess.run(["dbus-run-session", "--", "sh", "-c", script], env=environment, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(["dbus-run-session", "--", "sh", "-c", script], env=environment, capture_output=True, text=True, timeout=120)
     assert done.stdout.strip() == "SecretError", done.stderr

@@ -54,7 +54,7 @@ def speech(text: str, voice: str) -> NDArray[np.float32]:
     """Spoken by espeak-ng: mono samples at RATE."""
     if shutil.which("espeak-ng") is None:
         pytest.fail("espeak-ng is missing: install the Debian package espeak-ng")
-    wave = subprocess.run(["espeak-ng", "-v", voice, "--stdout", text], capture_output=True, check=True, timeout=60).stdout
+    wave = subprocess.run(["espeak-ng", "-v", voice, "--stdout", text], capture_output=True, check=True, timeout=120).stdout
     start = wave.index(b"data") + 8
     samples = np.frombuffer(wave[start : start + (len(wave) - start) // 2 * 2], "<i2").astype(np.float32) / 32768
     count = len(samples) * RATE // 22_050
@@ -166,7 +166,7 @@ def in_turn(provider: Provider, clips: Sequence[tuple[bytes, int, int]], languag
     return answers
 
 
-def until(condition: Callable[[], object], what: str, timeout_s: float = 30) -> None:
+def until(condition: Callable[[], object], what: str, timeout_s: float = 60) -> None:
     """Waits for something to become true; fails when it does not."""
     deadline = time.monotonic() + timeout_s
     while not condition():

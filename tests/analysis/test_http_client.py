@@ -58,7 +58,7 @@ def request_of(connection: socket.socket) -> bytes:
     return data
 
 
-def client(base: str, timeout_s: float = 20) -> Client:
+def client(base: str, timeout_s: float = 60) -> Client:
     return Client(base, {}, server="The test server", model="m", timeout_s=timeout_s)
 
 

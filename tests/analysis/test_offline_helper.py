@@ -280,7 +280,7 @@ def test_the_helper_goes_when_the_program_is_killed(program: Callable[..., subpr
     if then == "wait":
         line(process, "text")
     process.kill()
-    process.communicate(timeout=30)
+    process.communicate(timeout=60)
     try:
         until(lambda: ended(pid), "the orphaned helper to end", 10)
     finally:

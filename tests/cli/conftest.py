@@ -37,16 +37,17 @@ class Command:
     def words(self) -> list[str]:
         return [sys.executable, "-m", "skiuo_desktop.cli.main"]
 
-    def run(self, *words: str, status: int = 0, timeout_s: float = 120, stdin: str = "") -> subprocess.CompletedProcess[str]:
-        if any(self.environment.get(name) != os.environ.get(name) for name in READ_ONCE):
+    def run(self, *words: str, status: int = 0, timeout_s: float = 240, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        differs = [name for name in READ_ONCE if self.environment.get(name) != os.environ.get(name)]
+        if "PYTHONIOENCODING" in differs:  # read before there is anything to fork
             done = self.run_alone(*words, timeout_s=timeout_s, stdin=stdin)
-        elif words and words[0] in SHORT:
+        elif words and words[0] in SHORT and not differs:
             done = self._here(*words, stdin=stdin)
         else:
             done = forked.run("skiuo_desktop.cli.main:main", *words, env=self.environment, timeout_s=timeout_s, stdin=stdin)
         return self._checked(words, done, status)
 
-    def run_alone(self, *words: str, timeout_s: float = 120, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    def run_alone(self, *words: str, timeout_s: float = 240, stdin: str = "") -> subprocess.CompletedProcess[str]:
         """As a program that a person starts, whatever the command."""
         return subprocess.run([*self.words, *words], env=self.environment, capture_output=True, text=True, timeout=timeout_s, input=stdin)
 

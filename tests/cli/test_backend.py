@@ -7,13 +7,17 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import keyring.errors
 import pytest
+from support.certificates import certificate
 from support.postgres import Server as Postgres
 from support.postgres import database_name, free_port, postgres, prepared  # noqa: F401 - fixtures
 from support.services import Minio, Moto, Store, program
@@ -21,6 +25,7 @@ from support.services import Minio, Moto, Store, program
 from skiuo_desktop import settings as s
 from skiuo_desktop.backend.store import ObjectStore
 from skiuo_desktop.engine.app import Engine
+from skiuo_desktop.errors import SecretError, UsageError
 from skiuo_desktop.home import Home
 
 PUBLIC_KEYS = {"pending_rows", "pending_objects", "pending_bytes", "oldest_pending_at", "last_error", "reachable"}
@@ -143,6 +148,15 @@ def test_what_cannot_be_is_refused_before_anything_is_saved(skiuo: Any, words: t
     assert saved(skiuo) == {}
 
 
+def test_a_private_authority_is_kept_by_its_whole_path_and_taken_away(skiuo: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = certificate(tmp_path / "made")
+    monkeypatch.chdir(tmp_path)
+    run(skiuo, "set", "--ca", "made/" + made.ca.name)
+    assert saved(skiuo)[s.BACKEND_CA.key] == str(made.ca)
+    run(skiuo, "set", "--ca", "")
+    assert saved(skiuo)[s.BACKEND_CA.key] == ""
+
+
 def test_plain_connections_are_allowed_to_the_hosts_that_are_named_and_no_longer_than_they_are(skiuo: Any) -> None:
     keys = ("--access-key-env", "STORE_ACCESS", "--secret-key-env", "STORE_SECRET")
     run(skiuo, "set", "--s3", "http://one.example:9000", *keys, "--allow-http")
@@ -155,6 +169,7 @@ def test_plain_connections_are_allowed_to_the_hosts_that_are_named_and_no_longer
     run(skiuo, "set", "--s3", "http://four.example", status=10)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals of this kind")
 def test_secrets_are_typed_without_an_echo_and_go_to_the_keyring(skiuo: Any, objects: Store, kept: Path) -> None:
     dsn = "postgresql://me@127.0.0.1/skiuo"
     typed = on_terminal(skiuo, "set", "--s3", objects.endpoint, "--dsn", dsn, "--allow-http", answers=("my-access", "my-secret-1", "my-password-1"))
@@ -162,15 +177,59 @@ def test_secrets_are_typed_without_an_echo_and_go_to_the_keyring(skiuo: Any, obj
     names = ("access-key", "secret-key", "database-password")
     assert json.loads(kept.read_text()) == dict(zip((f"skiuo/backend-{name}" for name in names), ("my-access", "my-secret-1", "my-password-1"), strict=True))
     assert saved(skiuo)[s.BACKEND_PASSWORD.key] == "keyring:backend-database-password"
-    # Another address keeps them; a variable takes the keyring's place; and `--off` leaves nothing.
-    skiuo.run("backend", "set", "--s3", "https://another.example")
-    skiuo.run("backend", "set", "--secret-key-env", "STORE_SECRET")
-    assert list(json.loads(kept.read_text())) == ["skiuo/backend-access-key", "skiuo/backend-database-password"]
-    skiuo.run("backend", "set", "--off")
-    assert json.loads(kept.read_text()) == {}
-    assert {saved(skiuo)[key] for key in ("backend.store", "backend.database", "backend.access_key", "backend.secret_key")} == {""}
     for path in skiuo.home.rglob("*"):
         assert not path.is_file() or b"my-secret-1" not in path.read_bytes()
+
+
+def test_secrets_stay_with_another_address_and_go_with_their_place(skiuo: Any, ring: dict[str, str]) -> None:
+    with opened(skiuo) as desk:
+        desk.set_backend({"backend.store": "https://one.example"}, {"backend.access_key": "A", "backend.secret_key": "B"}).result(60)
+        desk.set_backend({"backend.database": "postgresql://me@db.example/x"}, {"backend.database_password": "C"}).result(60)
+        assert ring == {"backend-access-key": "A", "backend-secret-key": "B", "backend-database-password": "C"}
+        desk.set_backend({"backend.store": "https://two.example"}).result(60)
+        desk.set_backend({}, {"backend.secret_key": "D"}).result(60)
+        assert ring == {"backend-access-key": "A", "backend-secret-key": "D", "backend-database-password": "C"}
+        desk.set_backend({}, {"backend.database_password": ""}).result(60)
+        assert "backend-database-password" not in ring
+        with pytest.raises(UsageError, match="no setting of the backend"):
+            desk.set_backend({}, {"ui.theme": "E"}).result(60)
+    run(skiuo, "set", "--secret-key-env", "STORE_SECRET")
+    assert ring == {"backend-access-key": "A"}
+    run(skiuo, "set", "--off")
+    assert ring == {}
+    assert {saved(skiuo)[key] for key in ("backend.store", "backend.database", "backend.access_key", "backend.secret_key")} == {""}
+
+
+def test_without_a_keyring_nothing_is_saved(skiuo: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("keyring.set_password", _no_keyring)
+    with opened(skiuo) as desk, pytest.raises(SecretError, match="env:VARIABLE"):
+        desk.set_backend({"backend.store": "https://one.example"}, {"backend.access_key": "A"}).result(60)
+    assert saved(skiuo) == {}
+
+
+def _no_keyring(*_: str) -> None:
+    raise keyring.errors.NoKeyringError("no keyring here")
+
+
+@pytest.fixture
+def ring(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """A keyring of this test's own: what it holds."""
+    held: dict[str, str] = {}
+    monkeypatch.setattr("keyring.get_password", lambda _service, name: held.get(name))
+    monkeypatch.setattr("keyring.set_password", lambda _service, name, secret: held.__setitem__(name, secret))
+    monkeypatch.setattr("keyring.delete_password", lambda _service, name: held.__delitem__(name))
+    return held
+
+
+@contextmanager
+def opened(skiuo: Any) -> Iterator[Engine]:
+    """The engine as the window has it."""
+    engine = Engine(Home(skiuo.home))
+    engine.start(analyse=False, mirror=False)
+    try:
+        yield engine
+    finally:
+        engine.stop()
 
 
 def on_terminal(skiuo: Any, *words: str, answers: tuple[str, ...]) -> str:

@@ -47,10 +47,10 @@ def test_killed(moment: str, home: Home, tmp_path: Path, with_extra: None, monke
     run = Run(home)
     try:
         run.engine.repaired().result(60)
-        for summary in run.engine.recordings().result(20):
-            run.until(lambda summary=summary: run.engine.queued(summary.id).result(20) == 0, "the backlog", 60)
-        recordings = [run.engine.recording(row.id).result(20) for row in run.engine.recordings().result(20)]
-        attempts = [a for r in recordings for w in r.windows for x in w.analyses for a in run.engine.attempts(x.id).result(20)]
+        for summary in run.engine.recordings().result(60):
+            run.until(lambda summary=summary: run.engine.queued(summary.id).result(60) == 0, "the backlog", 60)
+        recordings = [run.engine.recording(row.id).result(60) for row in run.engine.recordings().result(60)]
+        attempts = [a for r in recordings for w in r.windows for x in w.analyses for a in run.engine.attempts(x.id).result(60)]
     finally:
         run.engine.stop()
 

@@ -58,9 +58,9 @@ def test_a_window_is_asked_about_with_its_prompt_and_what_was_said_before(home: 
     assert [w.analyses[0].text for w in recording.windows] == ["The first words.", "The second words.", "The third."]
     second = server.requests[1].text
     assert "The first words." in second and "00:10" in second and "00:25" in second
-    [attempt] = run.engine.attempts(recording.windows[1].analyses[0].id).result(20)
+    [attempt] = run.engine.attempts(recording.windows[1].analyses[0].id).result(60)
     assert attempt.sent["delivery"] == "frames" and "The first words." in attempt.sent["prompt"]["user"] and attempt.sent["answer"]["finish_reason"] == "stop"
-    spent = run.engine.spending(recording.id).result(20)
+    spent = run.engine.spending(recording.id).result(60)
     assert spent.recording == pytest.approx(cost(server)) == pytest.approx(spent.day) and spent.recording > 0
     assert sum(w.analyses[0].usage.cost or 0 for w in recording.windows) == pytest.approx(cost(server))
 
@@ -77,12 +77,12 @@ def test_what_may_end_better_is_asked_again_and_what_was_billed_is_counted(
     recording = run.record(SOURCE, limit_ms=9_000, models=("a",))
     [analysis] = recording.windows[0].analyses
     assert (analysis.state, analysis.text, analysis.attempts) == (AnalysisState.DONE, "Words.", 2)
-    first, second = run.engine.attempts(analysis.id).result(20)
+    first, second = run.engine.attempts(analysis.id).result(60)
     assert first.failure is not None and first.failure.kind is kind and second.failure is None and first.ended_at is not None
     assert (first.usage.cost is not None) == billed and first.usage.estimated == billed
     [waiting] = [e for e in run.events if isinstance(e, AnalysisWaiting)]
     assert waiting.failure.kind is kind and (waiting.attempt, waiting.attempts) == (1, 4)
-    spent = run.engine.spending(recording.id).result(20).recording
+    spent = run.engine.spending(recording.id).result(60).recording
     assert analysis.usage.cost == pytest.approx(spent) and analysis.usage.estimated == billed
     assert spent == pytest.approx((second.usage.cost or 0) + (first.usage.cost or 0)) and spent >= cost(server) - 1e-9
     assert second.usage.cost == pytest.approx(PRICE.cost(server.counted[-1].tokens_in, server.counted[-1].tokens_out))
@@ -123,7 +123,7 @@ def test_another_model_stands_in_and_says_why(home: Home, server: ChatServer, ru
     with ChatServer("vllm", model="m", key="right") as locked:
         add(home, locked, "locked")
         add(home, server, "b")
-        run.engine.use_models(("locked",), fallback=("b",)).result(20)
+        run.engine.use_models(("locked",), fallback=("b",)).result(60)
         recording = run.record(SOURCE, limit_ms=26_000, models=None)
         assert {w.state for w in recording.windows} == {WindowState.DONE}
         first = recording.windows[0]
@@ -132,7 +132,7 @@ def test_another_model_stands_in_and_says_why(home: Home, server: ChatServer, ru
         chosen = first.chosen
         assert chosen is not None and chosen.model == "b" and chosen.why["of"] == "locked"
         assert len(locked.refused) == 1, "a key that was refused was sent again"
-        assert run.engine.analyse(recording.id, failed_only=True).result(20) == 0, "a window with a text of a stand-in has not failed"
+        assert run.engine.analyse(recording.id, failed_only=True).result(60) == 0, "a window with a text of a stand-in has not failed"
 
 
 def test_without_a_stand_in_the_failure_is_shown_and_asking_again_tries_the_key_again(home: Home, server: ChatServer, run: Run) -> None:
@@ -142,16 +142,16 @@ def test_without_a_stand_in_the_failure_is_shown_and_asking_again_tries_the_key_
     kinds = [a.failure.kind for w in recording.windows for a in w.analyses if a.failure]
     assert kinds == [FailureKind.KEY] * 3 and len(server.refused) == 1
     server.key = ""
-    assert run.engine.analyse(recording.id, failed_only=True).result(20) == 3
-    run.until(lambda: run.engine.queued(recording.id).result(20) == 0, "the second try")
-    assert {w.state for w in run.engine.recording(recording.id).result(20).windows} == {WindowState.DONE}
+    assert run.engine.analyse(recording.id, failed_only=True).result(60) == 3
+    run.until(lambda: run.engine.queued(recording.id).result(60) == 0, "the second try")
+    assert {w.state for w in run.engine.recording(recording.id).result(60).windows} == {WindowState.DONE}
 
 
 def test_a_rule_of_the_hour_lets_another_model_stand_in(home: Home, server: ChatServer, run: Run) -> None:
     hour = time.localtime().tm_hour
     add(home, server, "night", when=When(hours=((hour + 2) % 24, (hour + 3) % 24)))
     add(home, server, "b")
-    run.engine.use_models(("night",), fallback=("b",)).result(20)
+    run.engine.use_models(("night",), fallback=("b",)).result(60)
     recording = run.record(SOURCE, limit_ms=9_000, models=None)
     [analysis] = recording.windows[0].analyses
     assert analysis.model == "b" and dict(analysis.why) == {"code": "hours", "of": "night"}
@@ -161,12 +161,12 @@ def test_a_budget_is_kept_and_what_it_does_not_allow_waits_for_a_person(home: Ho
     add(home, server, concurrency=2)
     recording = run.record(SOURCE, limit_ms=16_000, models=("a",))
     one = max(w.analyses[0].usage.cost or 0 for w in recording.windows)
-    promised = max(run.engine.attempts(w.analyses[0].id).result(20)[0].sent["estimate"]["cost"] for w in recording.windows)
+    promised = max(run.engine.attempts(w.analyses[0].id).result(60)[0].sent["estimate"]["cost"] for w in recording.windows)
     limit = one * 2 + promised
     run.engine.settings.change({"budget.recording": limit})
     before = len(server.counted)
     kept = run.record(SOURCE, limit_ms=106_000, models=("a",))
-    spent = run.engine.spending(kept.id).result(20)
+    spent = run.engine.spending(kept.id).result(60)
     assert 0 < spent.recording <= limit and spent.recording == pytest.approx(sum(PRICE.cost(c.tokens_in, c.tokens_out) for c in server.counted[before:]))
     states = [w.state for w in kept.windows]
     assert states[0] is WindowState.DONE and states.count(WindowState.SKIPPED) >= 5 and {w.reason for w in kept.windows} == {"", "budget"}
@@ -174,10 +174,10 @@ def test_a_budget_is_kept_and_what_it_does_not_allow_waits_for_a_person(home: Ho
     steps = [e.step for e in run.events if isinstance(e, BudgetStepped)]
     assert steps and steps[-1] is BudgetStep.KEEP
     run.engine.settings.change({"budget.recording": 0.0})
-    asked = run.engine.analyse(kept.id, failed_only=True).result(20)
+    asked = run.engine.analyse(kept.id, failed_only=True).result(60)
     assert asked == states.count(WindowState.SKIPPED)
-    run.until(lambda: run.engine.queued(kept.id).result(20) == 0, "what was kept")
-    assert {w.state for w in run.engine.recording(kept.id).result(20).windows} == {WindowState.DONE}
+    run.until(lambda: run.engine.queued(kept.id).result(60) == 0, "what was kept")
+    assert {w.state for w in run.engine.recording(kept.id).result(60).windows} == {WindowState.DONE}
 
 
 def test_a_model_without_a_price_is_not_asked_under_a_budget(home: Home, server: ChatServer, run: Run) -> None:
@@ -192,10 +192,10 @@ def test_a_model_without_a_price_is_not_asked_under_a_budget(home: Home, server:
 def test_near_the_end_of_a_budget_a_cheaper_model_is_asked_and_left_again(home: Home, server: ChatServer, run: Run) -> None:
     add(home, server)
     add(home, server, "cheap", price=Price((Tier(0.01, 0.01),)))
-    run.engine.use_models(("a",), fallback=("cheap",)).result(20)
+    run.engine.use_models(("a",), fallback=("cheap",)).result(60)
     first = run.record(SOURCE, limit_ms=9_000, models=None)
     assert first.windows[0].analyses[0].model == "a"
-    spent = run.engine.spending().result(20).day
+    spent = run.engine.spending().result(60).day
     run.engine.settings.change({"budget.day": spent / 0.85 + 0.5 * spent})
     run.engine.settings.change({"budget.day": spent / 0.85})
     second = run.record(SOURCE, limit_ms=9_000, models=None)
@@ -210,15 +210,15 @@ def test_the_same_question_is_paid_once_unless_it_is_asked_afresh(home: Home, se
     add(home, server)
     recording = run.record(SOURCE, limit_ms=26_000, models=("a",))
     paid, texts = len(server.requests), [w.analyses[0].text for w in recording.windows]
-    assert run.engine.analyse(recording.id).result(20) == 3
-    run.until(lambda: run.engine.queued(recording.id).result(20) == 0, "the answers that were kept")
-    again = run.engine.recording(recording.id).result(20)
+    assert run.engine.analyse(recording.id).result(60) == 3
+    run.until(lambda: run.engine.queued(recording.id).result(60) == 0, "the answers that were kept")
+    again = run.engine.recording(recording.id).result(60)
     assert len(server.requests) == paid == 3
     newest = [max(w.analyses, key=lambda a: a.version) for w in again.windows]
     assert [a.usage.cost for a in newest] == [0.0] * 3 and [a.text for a in newest] == texts
-    assert run.engine.attempts(newest[0].id).result(20)[0].sent["cached"] is True
-    assert run.engine.analyse(recording.id, fresh=True).result(20) == 3
-    run.until(lambda: run.engine.queued(recording.id).result(20) == 0, "the answers asked afresh")
+    assert run.engine.attempts(newest[0].id).result(60)[0].sent["cached"] is True
+    assert run.engine.analyse(recording.id, fresh=True).result(60) == 3
+    run.until(lambda: run.engine.queued(recording.id).result(60) == 0, "the answers asked afresh")
     assert len(server.requests) == paid + 3
 
 
@@ -228,15 +228,15 @@ def test_best_is_the_answer_that_the_others_agree_with(home: Home, server: ChatS
         server.says = "A hand solders the second pad of the board."
         add(home, server, "b")
         add(home, server, "c")
-        run.engine.use_models(("a", "b", "c"), rule="best").result(20)
+        run.engine.use_models(("a", "b", "c"), rule="best").result(60)
         recording = run.record(SOURCE, limit_ms=9_000, models=None)
     [window] = recording.windows
     assert window.choice is not None and (window.choice.rule, window.choice.reason) == ("best", "agrees")
     assert window.chosen is not None and window.chosen.model == "b" and len(window.answers) == 3
     mine = next(a for a in window.answers if a.model == "a")
-    run.engine.choose(window.id, mine.id).result(20)
-    assert run.engine.recording(recording.id).result(20).windows[0].chosen.id == mine.id  # type: ignore[union-attr]
-    assert [hit.model for hit in run.engine.search("sofa").result(20)] == ["a"]
+    run.engine.choose(window.id, mine.id).result(60)
+    assert run.engine.recording(recording.id).result(60).windows[0].chosen.id == mine.id  # type: ignore[union-attr]
+    assert [hit.model for hit in run.engine.search("sofa").result(60)] == ["a"]
 
 
 def test_a_judge_chooses_where_one_is_named(home: Home, server: ChatServer, run: Run) -> None:
@@ -244,7 +244,7 @@ def test_a_judge_chooses_where_one_is_named(home: Home, server: ChatServer, run:
     add(home, server, "a")
     with ChatServer("vllm", model="m", says="A better text.") as other:
         add(home, other, "b")
-        run.engine.use_models(("a", "b"), rule="best", judge="a").result(20)
+        run.engine.use_models(("a", "b"), rule="best", judge="a").result(60)
         recording = run.record(SOURCE, limit_ms=9_000, models=None)
     [window] = recording.windows
     assert window.choice is not None and window.choice.rule == "judge"
@@ -258,7 +258,7 @@ def test_models_vote_by_their_labels_and_dissent_is_kept(home: Home, server: Cha
         server.says = "LABEL: writing\nA text is written."
         add(home, server, "b")
         add(home, server, "c")
-        run.engine.use_models(("a", "b", "c"), rule="vote").result(20)
+        run.engine.use_models(("a", "b", "c"), rule="vote").result(60)
         recording = run.record(SOURCE, limit_ms=9_000, models=None)
     [window] = recording.windows
     assert window.choice is not None and window.choice.rule == "vote" and window.choice.reason == "majority"
@@ -276,12 +276,12 @@ def test_a_window_waits_for_the_text_before_it_within_bounds(home: Home, server:
 
     server.script = script
     run.engine.settings.change({"analysis.previous_wait_s": 600})
-    run.engine.open_source(SOURCE, "none", "max").result(20)
-    recording_id = run.engine.start_recording("", ("a",), 36_000).result(20)
+    run.engine.open_source(SOURCE, "none", "max").result(60)
+    recording_id = run.engine.start_recording("", ("a",), 36_000).result(60)
     run.until(lambda: run.saved(recording_id) and server.requests, "the recording")
     assert len(server.requests) == 1, "a window did not wait for the text before it"
     hold.set()
-    run.until(lambda: run.engine.queued(recording_id).result(20) == 0, "the texts")
+    run.until(lambda: run.engine.queued(recording_id).result(60) == 0, "the texts")
     assert "The slow first text." in server.requests[1].text
 
 
@@ -290,13 +290,13 @@ def test_a_window_that_waited_in_vain_goes_without_and_says_so(home: Home, serve
     hold = threading.Event()
     server.script = lambda request: Behaviour(text="Slow.", wait=hold) if len(server.requests) == 1 else Behaviour(text="Quick.")
     run.engine.settings.change({"analysis.previous_wait_s": 1})
-    run.engine.open_source(SOURCE, "none", "max").result(20)
-    recording_id = run.engine.start_recording("", ("a",), 16_000).result(20)
+    run.engine.open_source(SOURCE, "none", "max").result(60)
+    recording_id = run.engine.start_recording("", ("a",), 16_000).result(60)
     run.until(lambda: any(isinstance(e, AnalysisEnded) for e in run.events), "the second window's text")
     hold.set()
-    run.until(lambda: run.saved(recording_id) and run.engine.queued(recording_id).result(20) == 0, "the texts")
-    recording: Recording = run.engine.recording(recording_id).result(20)
-    [attempt] = run.engine.attempts(recording.windows[1].analyses[0].id).result(20)
+    run.until(lambda: run.saved(recording_id) and run.engine.queued(recording_id).result(60) == 0, "the texts")
+    recording: Recording = run.engine.recording(recording_id).result(60)
+    [attempt] = run.engine.attempts(recording.windows[1].analyses[0].id).result(60)
     assert "went without" in attempt.sent["previous"]
 
 
@@ -317,8 +317,8 @@ def test_what_was_asked_of_a_model_that_is_gone_fails_with_a_word(home: Home, se
     hold = threading.Event()
     server.script = lambda request: Behaviour(wait=hold)
     first = Run(home)
-    first.engine.open_source(SOURCE, "none", "max").result(20)
-    recording_id = first.engine.start_recording("", ("a",), 9_000).result(20)
+    first.engine.open_source(SOURCE, "none", "max").result(60)
+    recording_id = first.engine.start_recording("", ("a",), 9_000).result(60)
     first.until(lambda: server.requests, "the question")
     first.until(lambda: first.saved(recording_id), "the recording")
     hold.set()
@@ -326,8 +326,8 @@ def test_what_was_asked_of_a_model_that_is_gone_fails_with_a_word(home: Home, se
     ModelBook(home).remove("a")
     second = Run(home)
     try:
-        second.until(lambda: second.engine.queued(recording_id).result(20) == 0, "its end")
-        [analysis] = second.engine.recording(recording_id).result(20).windows[0].analyses
+        second.until(lambda: second.engine.queued(recording_id).result(60) == 0, "its end")
+        [analysis] = second.engine.recording(recording_id).result(60).windows[0].analyses
         assert analysis.state is AnalysisState.DONE or (analysis.failure is not None and analysis.failure.kind is FailureKind.MODEL_MISSING)
     finally:
         second.engine.stop()
@@ -337,17 +337,17 @@ def test_a_switch_by_another_program_counts_from_the_next_window(home: Home, ser
     add(home, server, "old")
     add(home, server, "new")
     run.engine.settings.change({"windows.length_ms": 2000, "windows.stride_ms": 2000, "analysis.models": ["old"]})
-    run.engine.open_source(SOURCE, "none").result(20)
-    recording_id = run.engine.start_recording().result(20)
+    run.engine.open_source(SOURCE, "none").result(60)
+    recording_id = run.engine.start_recording().result(60)
     run.until(lambda: any(isinstance(e, AnalysisEnded) for e in run.events), "the first text")
     switch = [sys.executable, "-m", "skiuo_desktop.cli.main", "models", "use", "new"]
-    subprocess.run(switch, env={**os.environ, "SKIUO_HOME": str(home.root)}, check=True, timeout=60)
+    subprocess.run(switch, env={**os.environ, "SKIUO_HOME": str(home.root)}, check=True, timeout=120)
     planned = [e.window.index for e in run.events if isinstance(e, WindowChanged)]
     run.until(lambda: any(isinstance(e, WindowChanged) and e.window.index > max(planned) for e in run.events), "the next window")
     assert any(isinstance(e, SettingChanged) and e.key == "analysis.models" for e in run.events), "a screen would not hear of it"
-    run.engine.stop_recording().result(20)
-    run.until(lambda: run.saved(recording_id) and run.engine.queued(recording_id).result(20) == 0, "the end")
-    models = [[a.model for a in w.analyses] for w in run.engine.recording(recording_id).result(20).windows]
+    run.engine.stop_recording().result(60)
+    run.until(lambda: run.saved(recording_id) and run.engine.queued(recording_id).result(60) == 0, "the end")
+    models = [[a.model for a in w.analyses] for w in run.engine.recording(recording_id).result(60).windows]
     assert models[0] == ["old"] and models[-1] == ["new"]
     switched = models.index(["new"])
     assert models == [["old"]] * switched + [["new"]] * (len(models) - switched)
@@ -358,5 +358,5 @@ def test_the_address_of_a_model_is_its_presets_where_it_has_none_of_its_own(home
     book.add(ModelConfig("here", "openai", "qwen3-vl:8b", preset="ollama"))
     book.add(ModelConfig("lan", "openai", "qwen3-vl:8b", preset="ollama", base_url="http://10.0.0.7:11434/v1"))
     book.add(ModelConfig("own", "transformers", "Qwen/Qwen3-VL-2B-Instruct"))
-    addresses = {info.config.name: info.address for info in run.engine.models().result(20)}
+    addresses = {info.config.name: info.address for info in run.engine.models().result(60)}
     assert addresses == {"here": "http://127.0.0.1:11434/v1", "lan": "http://10.0.0.7:11434/v1", "own": "", "offline": ""}

@@ -31,11 +31,11 @@ def per_million(amount: float, currency: str = "USD") -> Price:
 
 
 def about(run: Run, *wanted: str) -> Asked:
-    return run.engine._loop.submit(run.engine._asking.about("", wanted)).result(20)
+    return run.engine._loop.submit(run.engine._asking.about("", wanted)).result(60)
 
 
 def spend(run: Run, amount: float) -> None:
-    run.engine._store.submit_write(lambda library: library.record_spending("a", [Usage(cost=amount)])).result(20)
+    run.engine._store.submit_write(lambda library: library.record_spending("a", [Usage(cost=amount)])).result(60)
 
 
 def test_the_cheaper_model_is_found_across_currencies(home: Home, run: Run) -> None:

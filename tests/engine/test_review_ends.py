@@ -37,19 +37,19 @@ def test_a_program_that_does_not_analyse_leaves_what_is_queued_alone(home: Home,
     held = threading.Event()
     server.script = lambda request: Behaviour(wait=held)
     first = Run(home)
-    first.engine.open_source(SOURCE, "none", "max").result(20)
-    recording_id = first.engine.start_recording("", ("a",), 26_000).result(20)
+    first.engine.open_source(SOURCE, "none", "max").result(60)
+    recording_id = first.engine.start_recording("", ("a",), 26_000).result(60)
     first.until(lambda: first.saved(recording_id) and server.requests, "the recording")
     first.engine.stop()
     held.set()
     repairing = Run(home, analyse=False)  # as `skiuo repair` starts it
-    repairing.engine.repaired().result(20)
-    assert not repairing.engine.models().result(20)[0].active
+    repairing.engine.repaired().result(60)
+    assert not repairing.engine.models().result(60)[0].active
     repairing.engine.stop()
     last = Run(home)
     try:
-        last.until(lambda: last.engine.queued(recording_id).result(20) == 0, "the texts")
-        assert {w.state for w in last.engine.recording(recording_id).result(20).windows} == {WindowState.DONE}
+        last.until(lambda: last.engine.queued(recording_id).result(60) == 0, "the texts")
+        assert {w.state for w in last.engine.recording(recording_id).result(60).windows} == {WindowState.DONE}
     finally:
         last.engine.stop()
 
@@ -64,9 +64,9 @@ def test_what_was_kept_for_later_ends_though_its_model_is_gone(home: Home, serve
     ModelBook(home).remove("a")
     second = Run(home, backlog=False)  # as `skiuo analyze --failed` starts it
     try:
-        assert second.engine.analyse(recording.id, failed_only=True).result(20) == 1
-        second.until(lambda: second.engine.queued(recording.id).result(20) == 0, "its end", 8)
-        [analysis] = second.engine.recording(recording.id).result(20).windows[0].analyses
+        assert second.engine.analyse(recording.id, failed_only=True).result(60) == 1
+        second.until(lambda: second.engine.queued(recording.id).result(60) == 0, "its end", 8)
+        [analysis] = second.engine.recording(recording.id).result(60).windows[0].analyses
         assert analysis.failure is not None and analysis.failure.kind is FailureKind.MODEL_MISSING
     finally:
         second.engine.stop()
@@ -82,10 +82,10 @@ def test_windows_that_are_asked_about_backwards_do_not_wait_for_what_is_queued_b
         server.script = lambda request: Behaviour(text="Words.", wait=held)
         asked = len(server.requests)
         for index in (2, 1, 0):
-            assert run.engine.analyse(recording.id, ("a",), window_index=index, fresh=True).result(20) == 1
+            assert run.engine.analyse(recording.id, ("a",), window_index=index, fresh=True).result(60) == 1
             run.until(lambda: len(server.requests) > asked, "the last window's question")
         held.set()
-        run.until(lambda: run.engine.queued(recording.id).result(20) == 0, "the texts", 30)
+        run.until(lambda: run.engine.queued(recording.id).result(60) == 0, "the texts", 30)
         assert len(server.requests) == asked + 3
     finally:
         run.engine.stop()
@@ -97,17 +97,17 @@ def test_what_a_program_left_is_taken_over_also_of_a_model_that_it_has_added(hom
     monkeypatch.setattr(analyse, "LOOK_EVERY_S", 0.5)
     running = Run(home)  # a window that has been open for long
     try:
-        running.engine.repaired().result(20)
+        running.engine.repaired().result(60)
         add(home, server)
         held = threading.Event()
         server.script = lambda request: Behaviour(wait=held)
         other = Run(home, backlog=False)
-        other.engine.open_source(SOURCE, "none", "max").result(20)
-        recording_id = other.engine.start_recording("", ("a",), 26_000).result(20)
+        other.engine.open_source(SOURCE, "none", "max").result(60)
+        recording_id = other.engine.start_recording("", ("a",), 26_000).result(60)
         other.until(lambda: other.saved(recording_id) and server.requests, "the recording")
         other.engine.stop()  # as after a second Ctrl-C
         held.set()
         done = [WindowState.DONE] * 3
-        running.until(lambda: [w.state for w in running.engine.recording(recording_id).result(20).windows] == done, "the texts", 20)
+        running.until(lambda: [w.state for w in running.engine.recording(recording_id).result(60).windows] == done, "the texts", 20)
     finally:
         running.engine.stop()

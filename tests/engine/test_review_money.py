@@ -48,19 +48,19 @@ def test_an_answer_that_ends_as_the_program_stops_is_kept(home: Home, server: Ch
     rest, writing = threading.Event(), threading.Event()
     server.script = lambda request: Behaviour(text="Some words about it.", hold=rest, usage="last")
     run = Run(home)
-    run.engine.open_source(SOURCE, "none", "max").result(20)
-    recording_id = run.engine.start_recording("", ("a",), 9_000).result(20)
+    run.engine.open_source(SOURCE, "none", "max").result(60)
+    recording_id = run.engine.start_recording("", ("a",), 9_000).result(60)
     run.until(lambda: run.saved(recording_id) and server.counted, "the answer's beginning")
     run.until(lambda: run.engine._finishing is not None and run.engine._finishing.done(), "the recording's end")
     [job] = run.engine._analyse._running.values()
-    run.engine._store.submit_write(lambda _library: writing.wait(30))  # another window's rows, on a slow disk
+    run.engine._store.submit_write(lambda _library: writing.wait(60))  # another window's rows, on a slow disk
     rest.set()
     run.until(lambda: job.answer.finished, "the answer's end")
-    run.engine._loop.submit(asyncio.sleep(0.1)).result(20)  # it is on its way into the library
+    run.engine._loop.submit(asyncio.sleep(0.1)).result(60)  # it is on its way into the library
     stopping = run.engine._loop.submit(run.engine._analyse.stop())
-    run.engine._loop.submit(asyncio.sleep(0.1)).result(20)
+    run.engine._loop.submit(asyncio.sleep(0.1)).result(60)
     writing.set()
-    stopping.result(30)
+    stopping.result(60)
     run.engine.stop()
     with Library.open(home) as library:
         [analysis] = library.recording(recording_id).windows[0].analyses
@@ -87,18 +87,18 @@ def test_models_that_failed_side_by_side_do_not_stand_in_for_each_other(home: Ho
     with ChatServer("vllm", model="m", script=lambda request: NOT_THIS) as first:
         add(home, first, "a")
         add(home, server, "b")
-        run.engine.use_models(("a", "b"), fallback=("a", "b")).result(20)
-        run.engine.open_source(SOURCE, "none", "max").result(20)
-        recording_id = run.engine.start_recording("", None, 9_000).result(20)
+        run.engine.use_models(("a", "b"), fallback=("a", "b")).result(60)
+        run.engine.open_source(SOURCE, "none", "max").result(60)
+        recording_id = run.engine.start_recording("", None, 9_000).result(60)
         run.until(lambda: any(isinstance(e, AnalysisEnded) for e in run.events), "the first refusal")
         later.set()
-        run.until(lambda: run.saved(recording_id) and run.engine.queued(recording_id).result(20) == 0, "the second one")
+        run.until(lambda: run.saved(recording_id) and run.engine.queued(recording_id).result(60) == 0, "the second one")
         assert (len(first.requests), len(server.requests)) == (1, 1)
         # A person who asks one of them again asks anew: then the other one may stand in.
-        assert run.engine.analyse(recording_id, ("a",)).result(20) == 1
-        run.until(lambda: run.engine.queued(recording_id).result(20) == 0, "the second round")
+        assert run.engine.analyse(recording_id, ("a",)).result(60) == 1
+        run.until(lambda: run.engine.queued(recording_id).result(60) == 0, "the second round")
         assert (len(first.requests), len(server.requests)) == (2, 2)
-    [window] = run.engine.recording(recording_id).result(20).windows
+    [window] = run.engine.recording(recording_id).result(60).windows
     assert [(a.model, a.version, a.why.get("of", "")) for a in window.analyses] == [("a", 1, ""), ("b", 1, ""), ("a", 2, ""), ("b", 2, "a")]
 
 
@@ -127,9 +127,9 @@ def test_a_key_that_was_replaced_where_it_is_kept_counts_when_it_is_asked_again(
         recording = run.record(SOURCE, limit_ms=9_000, models=("a",))
         assert recording.windows[0].state is WindowState.FAILED
         secrets.store("run:k", "RIGHT")  # as another program does with the keyring
-        run.engine.analyse(recording.id, failed_only=True).result(20)
-        run.until(lambda: run.engine.queued(recording.id).result(20) == 0, "the second try")
-        assert run.engine.recording(recording.id).result(20).windows[0].state is WindowState.DONE
+        run.engine.analyse(recording.id, failed_only=True).result(60)
+        run.until(lambda: run.engine.queued(recording.id).result(60) == 0, "the second try")
+        assert run.engine.recording(recording.id).result(60).windows[0].state is WindowState.DONE
         assert built == ["WRONG", "RIGHT"]
 
 
@@ -138,10 +138,10 @@ def test_a_model_that_is_added_again_is_asked_again(home: Home, run: Run) -> Non
         secrets.store("run:k", "wrong")
         config = add(home, server, key_ref="run:k")
         recording = run.record(SOURCE, limit_ms=9_000, models=("a",))
-        assert recording.windows[0].state is WindowState.FAILED and run.engine.models().result(20)[0].health.state == "stopped"
-        run.engine.remove_model("a").result(20)
-        run.engine.add_model(config, "right").result(20)
-        assert run.engine.models().result(20)[0].health.state == "ok"
+        assert recording.windows[0].state is WindowState.FAILED and run.engine.models().result(60)[0].health.state == "stopped"
+        run.engine.remove_model("a").result(60)
+        run.engine.add_model(config, "right").result(60)
+        assert run.engine.models().result(60)[0].health.state == "ok"
         assert run.record(SOURCE, limit_ms=9_000, models=("a",)).windows[0].state is WindowState.DONE
 
 
@@ -193,21 +193,21 @@ def test_a_judge_that_the_budget_does_not_allow_leaves_the_choice_to_the_rule(ho
     add(home, server, "b", price=Price((Tier(0.0, 0.0),)))
     add(home, server, "judge", price=None)
     run.engine.settings.change({"budget.day": 5.0})
-    run.engine.use_models(("a", "b"), rule="best", judge="judge").result(20)
+    run.engine.use_models(("a", "b"), rule="best", judge="judge").result(60)
     recording = run.record(SOURCE, limit_ms=9_000, models=None)
     [window] = recording.windows
     [judged] = [a for a in window.analyses if a.purpose == JUDGE]
     assert judged.state is AnalysisState.FAILED and judged.failure is not None and judged.failure.kind is FailureKind.BUDGET
     assert window.choice is not None and (window.choice.rule, window.choice.reason) == (JUDGE, "no_verdict")
-    assert run.engine.analyse(recording.id, failed_only=True).result(20) == 0
+    assert run.engine.analyse(recording.id, failed_only=True).result(60) == 0
 
 
 def test_the_ladder_does_not_go_up_and_down_with_each_window_of_the_cheaper_model(home: Home, server: ChatServer, run: Run) -> None:
     add(home, server)
     add(home, server, "cheap", price=Price((Tier(0.001, 0.001),)))
-    run.engine.use_models(("a",), fallback=("cheap",)).result(20)
+    run.engine.use_models(("a",), fallback=("cheap",)).result(60)
     run.record(SOURCE, limit_ms=9_000, models=None)
-    spent = run.engine.spending().result(20).day
+    spent = run.engine.spending().result(60).day
     run.engine.settings.change({"budget.day": spent / 0.85})
     recording = run.record(SOURCE, limit_ms=46_000, models=None)
     assert {a.model for w in recording.windows for a in w.analyses} == {"cheap"}
@@ -218,17 +218,17 @@ def test_what_is_queued_follows_a_model_to_its_new_name(home: Home, server: Chat
     hold = threading.Event()
     server.script = lambda request: Behaviour(text="Words.", wait=hold)
     add(home, server, "old")
-    run.engine.open_source(SOURCE, "none", "max").result(20)
-    recording_id = run.engine.start_recording("", ("old",), 46_000).result(20)
+    run.engine.open_source(SOURCE, "none", "max").result(60)
+    recording_id = run.engine.start_recording("", ("old",), 46_000).result(60)
     run.until(lambda: run.saved(recording_id) and server.requests, "the recording")
-    run.engine.change_model("old", name="new").result(20)
+    run.engine.change_model("old", name="new").result(60)
     hold.set()
-    run.until(lambda: run.engine.queued(recording_id).result(20) == 0, "the texts")
-    windows = run.engine.recording(recording_id).result(20).windows
+    run.until(lambda: run.engine.queued(recording_id).result(60) == 0, "the texts")
+    windows = run.engine.recording(recording_id).result(60).windows
     assert [a.model for w in windows for a in w.analyses] == ["old", "new", "new", "new", "new"]
     assert {w.state for w in windows} == {WindowState.DONE}
     with pytest.raises(UsageError):
-        run.engine.change_model("new", name="offline").result(20)
+        run.engine.change_model("new", name="offline").result(60)
 
 
 def test_what_ends_at_the_moment_of_a_cancel_does_not_keep_the_rest_from_being_cancelled(
@@ -241,16 +241,16 @@ def test_what_ends_at_the_moment_of_a_cancel_does_not_keep_the_rest_from_being_c
         return False
 
     monkeypatch.setattr(Judging, "settle", choosing)
-    run.engine.open_source(SOURCE, "none", "max").result(20)
-    recording_id = run.engine.start_recording("", ("a",), 26_000).result(20)
+    run.engine.open_source(SOURCE, "none", "max").result(60)
+    recording_id = run.engine.start_recording("", ("a",), 26_000).result(60)
 
     def first_is_done() -> bool:
-        windows = run.engine.recording(recording_id).result(20).windows
+        windows = run.engine.recording(recording_id).result(60).windows
         return len(windows) == 3 and windows[0].state is WindowState.DONE
 
     run.until(lambda: run.saved(recording_id) and first_is_done(), "the first text")
-    assert run.engine.cancel_analyses(recording_id).result(20) == 2
-    assert run.engine.queued(recording_id).result(20) == 0
+    assert run.engine.cancel_analyses(recording_id).result(60) == 2
+    assert run.engine.queued(recording_id).result(60) == 0
 
 
 def test_a_kept_answer_of_another_model_is_free_in_the_currency_of_the_one_that_was_asked(home: Home, server: ChatServer, run: Run) -> None:
@@ -259,7 +259,7 @@ def test_a_kept_answer_of_another_model_is_free_in_the_currency_of_the_one_that_
     add(home, server, "a")
     recording = run.record(SOURCE, limit_ms=9_000, models=("yuan",))
     for name in ("yuan", "a"):  # the same server and model: the same question
-        run.engine.analyse(recording.id, (name,)).result(20)
-        run.until(lambda: run.engine.queued(recording.id).result(20) == 0, "the answer")
-    newest = max(run.engine.recording(recording.id).result(20).windows[0].analyses, key=lambda a: a.id)
+        run.engine.analyse(recording.id, (name,)).result(60)
+        run.until(lambda: run.engine.queued(recording.id).result(60) == 0, "the answer")
+    newest = max(run.engine.recording(recording.id).result(60).windows[0].analyses, key=lambda a: a.id)
     assert (newest.model, newest.usage.cost, newest.usage.currency) == ("a", 0.0, "USD")

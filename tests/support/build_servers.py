@@ -69,7 +69,7 @@ def _build(name: str) -> str:
         target.parent.mkdir(parents=True, exist_ok=True)
         # Built beside its place and moved there whole: another run may build or look for the same.
         with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-            environment = {**os.environ, "GOBIN": folder, "CGO_ENABLED": "0"}
+            environment = {**os.environ, "GOBIN": folder}
             done = subprocess.run(
                 ["go", "install", f"{source}@{version}"], env=environment, cwd=folder, capture_output=True, text=True, errors="replace", timeout=LONGEST_S
             )

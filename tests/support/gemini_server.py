@@ -149,7 +149,7 @@ class GeminiServer:
     def config(self, name: str = "gemini", **fields: Any) -> ModelConfig:
         """A model at this server, its key given for this run."""
         secrets.store("run:gemini-test", KEY)
-        given = {"model": "gemini-3.5-flash", "base_url": self.base_url, "key_ref": "run:gemini-test", "price": PRICE, "timeout_s": 20.0}
+        given = {"model": "gemini-3.5-flash", "base_url": self.base_url, "key_ref": "run:gemini-test", "price": PRICE, "timeout_s": 120.0}
         return ModelConfig(name, "gemini", **(given | fields))
 
     @property

@@ -31,8 +31,8 @@ class Run:
 
     def record(self, source: str, *, limit_ms: int | None = None, models: tuple[str, ...] | None = (), title: str = "", speed: str = "max") -> Recording:
         """Records to the end of the source or the limit, and waits until the row is final and all is analysed."""
-        self.engine.open_source(source, "none", speed).result(20)
-        recording_id = self.engine.start_recording(title, models, limit_ms).result(20)
+        self.engine.open_source(source, "none", speed).result(60)
+        recording_id = self.engine.start_recording(title, models, limit_ms).result(60)
         self.until(lambda: self.saved(recording_id), "the recording to be saved")
-        self.until(lambda: self.engine.queued(recording_id).result(20) == 0, "the analyses to end", 120)
-        return self.engine.recording(recording_id).result(20)
+        self.until(lambda: self.engine.queued(recording_id).result(60) == 0, "the analyses to end", 120)
+        return self.engine.recording(recording_id).result(60)

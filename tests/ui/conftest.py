@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from skiuo_desktop import settings as s
@@ -19,7 +20,29 @@ from skiuo_desktop.ui.window import Window
 
 DEADLINE_MS = 60_000
 
+
+class PatientBot(QtBot):
+    """Waits for a minute, where pytest-qt waits for 5 s: a machine with much to do is slow, and not wrong."""
+
+    def waitUntil(self, callback: Callable[[], bool | None], *, timeout: int = DEADLINE_MS) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal: Any, *, timeout: int = DEADLINE_MS, **options: Any) -> Any:
+        return super().waitSignal(signal, timeout=timeout, **options)
+
+    def waitSignals(self, signals: list[Any], *, timeout: int = DEADLINE_MS, **options: Any) -> Any:
+        return super().waitSignals(signals, timeout=timeout, **options)
+
+    def waitExposed(self, widget: QWidget, *, timeout: int = DEADLINE_MS) -> Any:
+        return super().waitExposed(widget, timeout=timeout)
+
+
 Until = Callable[[Callable[[], bool]], None]
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)

@@ -37,9 +37,9 @@ def server() -> Iterator[ChatServer]:
 @pytest.fixture
 def models(engine: Engine, keys: MemoryKeyring, server: ChatServer) -> list[str]:
     """Two models before the offline one: `first` is asked."""
-    engine.add_model(ModelConfig("first", "qwen", "qwen3.7-plus", server.base_url, "keyring:first", preset="singapore"), KEY).result(30)
-    engine.add_model(ModelConfig("second", "qwen", "qwen3.8-flash", server.base_url, "keyring:second", preset="singapore"), "wrong").result(30)
-    engine.use_models(("first",), fallback=()).result(30)
+    engine.add_model(ModelConfig("first", "qwen", "qwen3.7-plus", server.base_url, "keyring:first", preset="singapore"), KEY).result(60)
+    engine.add_model(ModelConfig("second", "qwen", "qwen3.8-flash", server.base_url, "keyring:second", preset="singapore"), "wrong").result(60)
+    engine.use_models(("first",), fallback=()).result(60)
     return ["first", "second", "offline"]
 
 

@@ -36,7 +36,7 @@ class MemoryKeyring(KeyringBackend):
 
 
 def info(engine: Engine, name: str) -> ModelInfo:
-    return next(info for info in engine.models().result(30) if info.config.name == name)
+    return next(info for info in engine.models().result(60) if info.config.name == name)
 
 
 def write(qtbot: QtBot, edit: QLineEdit | QPlainTextEdit, text: str, *, leave: bool = True) -> None:

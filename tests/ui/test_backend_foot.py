@@ -83,9 +83,9 @@ def test_a_metered_connection_pauses_the_mirror(bridge: Bridge, engine: Engine, 
     engine.settings.change({**NOWHERE, s.BACKEND_PAUSED.key: False})
     metered = Metered(bridge)
     metered.tell(True)
-    assert engine.backend_status().result(30).paused == "metered"
+    assert engine.backend_status().result(60).paused == "metered"
     metered.tell(False)
-    assert engine.backend_status().result(30).paused == ""
+    assert engine.backend_status().result(60).paused == ""
 
 
 def test_the_system_is_asked_whether_the_connection_is_metered(bridge: Bridge) -> None:

@@ -196,7 +196,7 @@ def test_deleting_shows_what_goes_then_it_is_gone(page: LibraryPage, ids: dict[s
     assert "16\u00a0s" in dialog.accessibleDescription()
     file = home.recordings / f"{ids['today']}.webm"
     assert file.exists()
-    with qtbot.waitSignal(page.said, timeout=20_000):
+    with qtbot.waitSignal(page.said, timeout=60_000):
         dialog.verb_button.click()
     assert sorted(titles(page)) == ["Damaged", "Not described"]
     assert not file.exists() and not page.bar.isVisible()

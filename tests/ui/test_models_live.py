@@ -37,19 +37,19 @@ def models(engine: Engine, server: ChatServer) -> None:
     """One that is paid and one that is free, both on the scripted server."""
     engine.settings.change({s.BUDGET_MONTH.key: 20.0, s.PREVIOUS_WAIT.key: 0})
     base = ModelConfig("paid", "openai", "m", server.base_url, preset="vllm", delivery="frames", price=DOLLARS)
-    engine.add_model(base).result(30)
-    engine.add_model(replace(base, name="other", price=FREE)).result(30)
+    engine.add_model(base).result(60)
+    engine.add_model(replace(base, name="other", price=FREE)).result(60)
 
 
 def rows(engine: Engine, window: Window) -> Recording:
     recording_id = window.record.state.recording_id
     assert recording_id is not None
-    return engine.recording(recording_id).result(30)
+    return engine.recording(recording_id).result(60)
 
 
 def test_texts_prices_and_what_was_spent_come_while_recording(engine: Engine, models: None, window: Window, qtbot: QtBot, until: Until) -> None:
     page = window.record
-    engine.use_models(("paid",)).result(30)
+    engine.use_models(("paid",)).result(60)
     until(lambda: page.side.model.value == "paid" and page.sources.prompt.isVisible())
     until(page.stage.transport.record.isEnabled)
     assert any(check.title.startswith("About $") and check.title.endswith("an hour with paid") for check in page.side.checks.shown)
@@ -61,13 +61,13 @@ def test_texts_prices_and_what_was_spent_come_while_recording(engine: Engine, mo
     facts = [fact for line in page.side.narrative.card(0).facts for fact in line]
     assert facts[0] == "paid" and facts[1].endswith("tokens") and facts[2].startswith("$0.0")
     until(lambda: "so far" in page.side.foot.words and "About $" in page.side.foot.words)
-    spending = engine.spending(page.state.recording_id or "").result(30)
+    spending = engine.spending(page.state.recording_id or "").result(60)
     assert spending.recording > 0
 
 
 def test_another_model_counts_from_the_next_window(engine: Engine, models: None, window: Window, qtbot: QtBot, until: Until) -> None:
     page = window.record
-    engine.use_models(("paid",)).result(30)
+    engine.use_models(("paid",)).result(60)
     until(lambda: page.side.model.value == "paid")
     until(page.stage.transport.record.isEnabled)
     page._record_pressed()
@@ -89,7 +89,7 @@ def test_what_another_program_chooses_is_shown(engine: Engine, models: None, win
 def test_a_busy_server_is_waited_for_in_the_same_card(engine: Engine, server: ChatServer, models: None, window: Window, until: Until) -> None:
     page = window.record
     server.script = [replace(BUSY, headers={"Retry-After": "3"})]
-    engine.use_models(("paid",)).result(30)
+    engine.use_models(("paid",)).result(60)
     until(lambda: page.side.model.value == "paid")
     until(page.stage.transport.record.isEnabled)
     page._record_pressed()
@@ -98,14 +98,14 @@ def test_a_busy_server_is_waited_for_in_the_same_card(engine: Engine, server: Ch
     assert narrative.card(0).plain.startswith("Busy. Skiuo tries again by itself in ")
     assert narrative.card(0).right == "attempt 2 of 4"
     until(lambda: narrative.card(0).plain == SAID)
-    attempts = engine.attempts(rows(engine, window).windows[0].analyses[0].id).result(30)
+    attempts = engine.attempts(rows(engine, window).windows[0].analyses[0].id).result(60)
     assert [a.failure is None for a in attempts] == [False, True]
 
 
 def test_a_model_that_is_refused_is_said_to_be_stopped(engine: Engine, server: ChatServer, models: None, window: Window, until: Until) -> None:
     page = window.record
     server.script = lambda _request: Behaviour(status=401, body={"error": {"message": "bad key", "type": "auth", "code": 401, "param": None}})
-    engine.use_models(("paid",)).result(30)
+    engine.use_models(("paid",)).result(60)
     until(lambda: page.side.model.value == "paid")
     until(page.stage.transport.record.isEnabled)
     page._record_pressed()
@@ -116,7 +116,7 @@ def test_a_model_that_is_refused_is_said_to_be_stopped(engine: Engine, server: C
 def test_near_its_end_a_budget_keeps_windows_and_they_can_be_analysed_later(engine: Engine, models: None, window: Window, until: Until) -> None:
     page = window.record
     engine.settings.change({s.BUDGET_RECORDING.key: 0.0009})
-    engine.use_models(("paid",)).result(30)
+    engine.use_models(("paid",)).result(60)
     until(lambda: page.side.model.value == "paid")
     until(page.stage.transport.record.isEnabled)
     page._record_pressed()
@@ -167,7 +167,7 @@ def test_a_person_chooses_between_two_answers(page: WatchPage, engine: Engine, u
     assert wanted is not None
     compare.list._act(1, "use", free.side)
     until(lambda: compare.list.card(1).half(free.side).chosen)
-    window = engine.recording(page.recording.id).result(30).windows[1]  # type: ignore[union-attr]
+    window = engine.recording(page.recording.id).result(60).windows[1]  # type: ignore[union-attr]
     assert window.choice is not None and (window.choice.analysis_id, window.choice.rule) == (wanted.id, "person")
     until(lambda: page.side.narrative.card(1).plain == wanted.text.strip())
 

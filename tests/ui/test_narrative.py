@@ -214,7 +214,7 @@ def test_three_thousand_windows_lay_out_what_is_in_view_only(qtbot: QtBot) -> No
     QApplication.processEvents()
     tops = [top for _, top in made.visible()]
     assert 3 <= len(tops) <= 12 and len(made._cards) <= 121
-    qtbot.waitUntil(lambda: made._heights.next_unmeasured() is None, timeout=30_000)
+    qtbot.waitUntil(lambda: made._heights.next_unmeasured() is None, timeout=60_000)
     assert made._heights.total == pytest.approx(sum(made._heights.height(i) for i in range(3_000)))
 
 
@@ -222,6 +222,6 @@ def test_measuring_what_is_above_does_not_move_what_is_read(qtbot: QtBot) -> Non
     made = view(qtbot, [window(i, text=LONG * (1 + i % 5)) for i in range(800)], watch=True)
     made.verticalScrollBar().setValue(20_000)
     first, top = made.visible()[0]
-    qtbot.waitUntil(lambda: made._heights.next_unmeasured() is None, timeout=30_000)
+    qtbot.waitUntil(lambda: made._heights.next_unmeasured() is None, timeout=60_000)
     again = dict(made.visible())
     assert again[first] == pytest.approx(top, abs=1)

@@ -100,7 +100,7 @@ def test_the_newest_frame_wins_and_only_one_waits(frames: Frames, qtbot: QtBot, 
     arrived: list[QImage] = []
     frames.picture.connect(arrived.append)
     frames.take(frame(luma=16))
-    assert made.acquire(timeout=20)
+    assert made.acquire(timeout=60)
     for luma in (60, 120, 180, 235):  # the GUI thread takes nothing meanwhile
         frames.take(frame(luma=luma))
         assert not made.acquire(timeout=0.05), "made though the one before has not been taken"
@@ -114,14 +114,14 @@ def test_nothing_comes_of_what_was_forgotten(frames: Frames, qtbot: QtBot, monke
 
     def slow(one: QVideoFrame, room: tuple[int, int]) -> QImage | None:
         begun.set()
-        assert go_on.wait(20)
+        assert go_on.wait(60)
         return image_of(one, room)
 
     monkeypatch.setattr(player_frames, "image_of", slow)
     arrived: list[QImage] = []
     frames.picture.connect(arrived.append)
     frames.take(frame(luma=16))
-    assert begun.wait(20)
+    assert begun.wait(60)
     frames.take(frame(luma=60))
     frames.forget()
     go_on.set()
@@ -150,7 +150,7 @@ def test_the_thread_ends_with_the_player(qtbot: QtBot, tmp_path: Path) -> None:
     colored_webm(path, 2)
     before = {t for t in threading.enumerate() if t.name == "player frames"}
     player = Player()
-    with qtbot.waitSignal(player.picture_changed, timeout=30_000):
+    with qtbot.waitSignal(player.picture_changed, timeout=60_000):
         player.load(str(path), 2_000)
     (thread,) = {t for t in threading.enumerate() if t.name == "player frames"} - before
     player.close()
@@ -192,7 +192,7 @@ def test_while_dragging_a_seek_waits_for_the_picture_of_the_one_before_but_not_f
     path = tmp_path / "colors.webm"
     colored_webm(path)
     player = Player()
-    with qtbot.waitSignal(player.picture_changed, timeout=30_000):
+    with qtbot.waitSignal(player.picture_changed, timeout=60_000):
         player.load(str(path), 8_000)
     sent: list[tuple[int, float]] = []
     player._player.setPosition = lambda ms: sent.append((ms, time.monotonic()))  # no picture will come of it

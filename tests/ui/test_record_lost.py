@@ -106,5 +106,5 @@ def test_a_camera_that_goes_away_is_told_and_taken_up_again_in_the_same_recordin
     assert page.state.recording_id == recording_id
     page.stage.transport.record.click()
     until(lambda: not page.state.busy)
-    row = engine.recording(recording_id).result(timeout=10)
+    row = engine.recording(recording_id).result(timeout=60)
     assert any(notice.kind in ("source_lost", "stalled") for notice in row.notices), row.notices

@@ -73,7 +73,7 @@ def test_recording_from_the_first_byte_to_watch(window: Window, engine: Engine, 
     press(qtbot, window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     until(lambda: not page.state.busy)
     until(lambda: window.toast.words.startswith("Saved:"))
-    row = engine.recording(recording_id).result(timeout=10)
+    row = engine.recording(recording_id).result(timeout=60)
     assert Path(row.path).stat().st_size > 0
     assert len(row.markers) == 1
     assert not page.sources.source.locked

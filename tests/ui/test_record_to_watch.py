@@ -33,8 +33,8 @@ def test_from_record_to_watch(window: Window, engine: Engine, qtbot: QtBot, unti
 
     until(lambda: watch.isVisible() and watch.recording is not None and watch.recording.id == recording_id)
     until(lambda: watch.stage.picture.picture is not None)
-    until(lambda: engine.queued(recording_id).result(10) == 0)
-    recording = engine.recording(recording_id).result(10)
+    until(lambda: engine.queued(recording_id).result(60) == 0)
+    recording = engine.recording(recording_id).result(60)
     assert probe(Path(recording.path)).frames == recording.frames > 0
     until(lambda: watch.stage.timeline.counts[WindowState.DONE] == len(recording.windows))
     chosen = recording.windows[0].chosen
@@ -47,5 +47,5 @@ def test_from_record_to_watch(window: Window, engine: Engine, qtbot: QtBot, unti
     assert watch.stage.picture.picture != first, "the picture stands still"
     qtbot.keyClick(window, Qt.Key.Key_Space)
 
-    [hit, *_] = engine.search("Skiuo test pattern").result(10)
+    [hit, *_] = engine.search("Skiuo test pattern").result(60)
     assert hit.recording_id == recording_id and hit.window_index is not None

@@ -63,7 +63,7 @@ def test_space_switches_a_model_on_as_the_one_that_stands_in(section: ModelsSect
 
 
 def test_alt_and_an_arrow_move_a_model_and_the_first_is_asked(section: ModelsSection, engine: Engine, qtbot: QtBot, until: Until) -> None:
-    engine.use_models(("first",), fallback=("second",)).result(30)
+    engine.use_models(("first",), fallback=("second",)).result(60)
     until(lambda: section.list.rows.row("second").words.on)
     row = section.list.rows.row("second")
     row.setFocus(Qt.FocusReason.TabFocusReason)
@@ -73,7 +73,7 @@ def test_alt_and_an_arrow_move_a_model_and_the_first_is_asked(section: ModelsSec
     assert row.hasFocus(), "the keyboard lost its place"
     qtbot.keyClick(row, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)  # it is the first already
     qtbot.keyClick(section.list.rows.row("offline"), Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
-    assert [r.config.name for r in engine.models().result(30)] == ["second", "first", "offline"]
+    assert [r.config.name for r in engine.models().result(60)] == ["second", "first", "offline"]
 
 
 def test_a_row_that_is_dragged_lands_where_the_line_is(section: ModelsSection, engine: Engine, qtbot: QtBot, until: Until) -> None:
@@ -97,7 +97,7 @@ def test_a_row_that_is_dragged_lands_where_the_line_is(section: ModelsSection, e
 
 
 def test_all_that_are_on_are_asked_by_a_rule(section: ModelsSection, engine: Engine, qtbot: QtBot, until: Until) -> None:
-    engine.use_models(("first",), fallback=("second", "offline")).result(30)
+    engine.use_models(("first",), fallback=("second", "offline")).result(60)
     until(lambda: section.list.rows.row("offline").words.on)
     assert not section.list.rule.isVisible()
     click(qtbot, section.list.mode.part("all"))
@@ -157,7 +157,7 @@ def test_what_is_wrong_stays_with_a_sentence_and_is_not_saved(section: ModelsSec
 def test_a_reload_does_not_take_what_is_being_written(section: ModelsSection, engine: Engine, qtbot: QtBot, until: Until) -> None:
     field = section.editor.form.longest
     write(qtbot, field.edit, "20", leave=False)
-    engine.change_model("first", concurrency=2).result(30)
+    engine.change_model("first", concurrency=2).result(60)
     until(lambda: section.editor.form.at_once.text == "2")
     assert field.text == "20"
 
@@ -185,7 +185,7 @@ def _price(engine: Engine) -> Price:
 
 
 def test_a_new_name_keeps_the_models_part(section: ModelsSection, engine: Engine, qtbot: QtBot, until: Until) -> None:
-    engine.use_models(("first",), fallback=("second",)).result(30)
+    engine.use_models(("first",), fallback=("second",)).result(60)
     click(qtbot, section.list.rows.row("second"))
     until(lambda: section.editor.name == "second")
     field = section.editor.form.name
@@ -299,7 +299,7 @@ def test_a_real_clip_walks_through_every_hop(section: ModelsSection, engine: Eng
     assert "A person works" in card.said
     assert section.editor.test_button.isEnabled()
     assert "**Inline MP4**" in section.editor.form._delivery_help.words
-    assert engine.spending().result(30).day > 0, "what the test cost is not counted"
+    assert engine.spending().result(60).day > 0, "what the test cost is not counted"
 
 
 def test_a_wrong_key_stops_it_and_the_sentence_says_what_to_do(section: ModelsSection, qtbot: QtBot, until: Until) -> None:
@@ -319,7 +319,7 @@ def test_a_video_that_is_dropped_is_told_and_frames_are_used(section: ModelsSect
         "hops": [{"name": "reach", "state": "ok"}, {"name": "text", "state": "ok"}, {"name": "inline", "state": "dropped"}, {"name": "frames", "state": "ok"}],
         "deliveries": ["frames"],
     }
-    engine.change_model("first", probe=probe).result(30)
+    engine.change_model("first", probe=probe).result(60)
     until(lambda: [hop.state for hop in section.editor.card.line.hops] == ["ok", "ok", "dropped", "ok"])
     assert "the model did not see it" in section.editor.form._delivery_help.words
 
@@ -327,7 +327,7 @@ def test_a_video_that_is_dropped_is_told_and_frames_are_used(section: ModelsSect
 def test_a_model_that_passed_can_be_used_at_once(
     section: ModelsSection, engine: Engine, keys: MemoryKeyring, server: ChatServer, qtbot: QtBot, until: Until
 ) -> None:
-    engine.change_model("second", model="qwen3.7-plus", key_ref="keyring:first").result(30)
+    engine.change_model("second", model="qwen3.7-plus", key_ref="keyring:first").result(60)
     click(qtbot, section.list.rows.row("second"))
     until(lambda: section.editor.name == "second" and section.editor.form.model.text == "qwen3.7-plus")
     click(qtbot, section.editor.test_button)
@@ -393,7 +393,7 @@ def test_esc_leaves_and_adds_nothing(section: ModelsSection, engine: Engine, qtb
     until(section.new.isVisible)
     qtbot.keyClick(section.new, Qt.Key.Key_Escape)
     until(section.editor.isVisible)
-    assert len(engine.models().result(30)) == 3
+    assert len(engine.models().result(60)) == 3
 
 
 def test_removing_asks_first_and_takes_the_key_along(
@@ -404,7 +404,7 @@ def test_removing_asks_first_and_takes_the_key_along(
     assert dialog is not None
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     QApplication.processEvents()
-    assert len(engine.models().result(30)) == 3
+    assert len(engine.models().result(60)) == 3
     click(qtbot, section.editor.remove_button)
     asked = section._asking
     assert asked is not None
@@ -425,7 +425,7 @@ def test_the_offline_measurer_has_nothing_to_set(section: ModelsSection, qtbot: 
 def test_a_key_of_a_model_that_was_named_so_before_is_not_overwritten(
     section: ModelsSection, engine: Engine, keys: MemoryKeyring, tmp_path: Path, until: Until
 ) -> None:
-    engine.change_model("first", name="renamed").result(30)
+    engine.change_model("first", name="renamed").result(60)
     until(lambda: "renamed" in [row.words.key for row in section.list.rows.rows])
     section.new.wanted.emit(ModelConfig("first", "qwen", "qwen3-vl-plus", key_ref="keyring:first", preset="singapore"), "sk-other")
     until(lambda: "first" in [row.words.key for row in section.list.rows.rows])

@@ -30,7 +30,7 @@ def prompts(page: SettingsPage, until: Until) -> PromptsSection:
 
 
 def template(engine: Engine, name: str = "activity") -> Template:
-    return next(template for template in engine.templates().result(30) if template.name == name)
+    return next(template for template in engine.templates().result(60) if template.name == name)
 
 
 def row(section: PromptsSection, name: str) -> object:
@@ -38,7 +38,7 @@ def row(section: PromptsSection, name: str) -> object:
 
 
 def test_all_prompts_are_there_and_the_one_in_use_says_so(prompts: PromptsSection, engine: Engine) -> None:
-    assert [row.name for row in prompts.rows] == [template.name for template in engine.templates().result(30)]
+    assert [row.name for row in prompts.rows] == [template.name for template in engine.templates().result(60)]
     assert [row.name for row in prompts.rows if "In use" in row.accessibleDescription()] == ["activity"]
     assert prompts.editor.used_chip.isVisible()
 

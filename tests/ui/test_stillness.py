@@ -43,5 +43,5 @@ print(status, theme().still, theme().motion("base"))
 @pytest.mark.parametrize(("animations", "expected"), [(False, "0 True 0\n"), (True, "0 False 180\n")])
 def test_the_desktop_is_asked_and_believed(animations: bool, expected: str) -> None:
     script = SERVICE % animations + ASK
-    done = subprocess.run(["dbus-run-session", "--", sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(["dbus-run-session", "--", sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False)
     assert done.stdout == expected, done.stderr

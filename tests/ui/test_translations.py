@@ -40,7 +40,7 @@ def in_source(tmp_path_factory: pytest.TempPathFactory) -> dict[Key, str]:
     target = tmp_path_factory.mktemp("lupdate") / "now.ts"
     sources = sorted(str(path) for path in (ROOT / "skiuo_desktop" / "ui").rglob("*.py"))
     tool = Path(sys.executable).with_name("pyside6-lupdate")
-    subprocess.run([str(tool), *sources, "-locations", "none", "-ts", str(target)], check=True, capture_output=True, timeout=60)
+    subprocess.run([str(tool), *sources, "-locations", "none", "-ts", str(target)], check=True, capture_output=True, timeout=120)
     return sentences(target)
 
 

@@ -312,7 +312,7 @@ def test_deleting_asks_first_and_leads_back(whole: WatchPage, ids: dict[str, str
     until(lambda: whole.menus.deleting.dialog is not None)
     again = whole.menus.deleting.dialog
     assert again is not None
-    with qtbot.waitSignal(whole.back, timeout=20_000):
+    with qtbot.waitSignal(whole.back, timeout=60_000):
         again.verb_button.click()
     assert not file.exists() and whole.recording is None
 
@@ -360,7 +360,7 @@ def test_a_file_that_is_no_video_is_said(qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "no.webm"
     path.write_bytes(b"not a video at all" * 100)
     player = Player()
-    with qtbot.waitSignal(player.failed, timeout=20_000) as heard:
+    with qtbot.waitSignal(player.failed, timeout=60_000) as heard:
         player.load(str(path), 5_000)
     assert heard.args[0]
     player.close()
@@ -370,7 +370,7 @@ def test_a_file_that_ends_early_is_said(qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "short.webm"
     colored_webm(path, 2)
     player = Player()
-    with qtbot.waitSignal(player.ended_early, timeout=30_000) as heard:
+    with qtbot.waitSignal(player.ended_early, timeout=60_000) as heard:
         player.load(str(path), 60_000)
         player.set_rate(2.0)
         player.play()

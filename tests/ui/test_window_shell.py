@@ -161,10 +161,10 @@ def test_ctrl_c_ends_the_program_and_the_recording_cleanly(home: Home) -> None:
     engine = Engine(home)
     engine.start()
     try:
-        rows = engine.recordings().result(timeout=10)
+        rows = engine.recordings().result(timeout=60)
         assert [row.state.value for row in rows] == ["finished"]
         assert rows[0].duration_ms > 1_000
-        assert not engine.repaired().result(timeout=10), "the file had to be repaired"
+        assert not engine.repaired().result(timeout=60), "the file had to be repaired"
     finally:
         engine.stop()
 
@@ -188,6 +188,6 @@ def test_the_window_is_there_before_the_engine(home: Home, qtbot: QtBot, tmp_pat
         "app.Window = W\n"
         "sys.exit(app.run(Home(Path(sys.argv[1])).prepare()))\n"
     )
-    done = subprocess.run([sys.executable, "-c", script, str(home.root)], capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run([sys.executable, "-c", script, str(home.root)], capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout == "[]\n", f"loaded before the first paint: {done.stdout}"
