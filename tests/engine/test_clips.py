@@ -179,16 +179,26 @@ def test_what_the_model_could_not_fetch_goes_inline_by_itself(home: Home, server
     assert second.sent["why"].endswith("; url was not used: vLLM here could not fetch it")
 
 
-def test_a_window_that_is_asked_about_again_by_another_model_is_stored_once(home: Home, store: ObjectStore, server: ChatServer, backed: Any) -> None:
+def test_what_two_models_fetch_is_stored_once_and_released_after_both(
+    home: Home, store: ObjectStore, server: ChatServer, backed: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     backed()
     add(home, server)
     ModelBook(home).add(replace(ModelBook(home).get("a"), name="b"))
-    server.script = lambda _request: puts.append(len(keys(store))) or Behaviour(text="Words.")  # type: ignore[func-returns-value]
-    puts: list[int] = []
-    run = Run(home)
-    run.record(SOURCE, limit_ms=9_000, models=("a", "b"))
+    puts: list[str] = []
+    put = ObjectStore.put
+
+    def counted(self: ObjectStore, key: str, *args: Any, **named: Any) -> Any:
+        puts.append(key)
+        return put(self, key, *args, **named)
+
+    monkeypatch.setattr(ObjectStore, "put", counted)
+    run = Run(home, mirror=False)
+    recording = run.record(SOURCE, limit_ms=9_000, models=("a", "b"))
+    assert [each["delivery"] for each in ledgers(run, recording)] == ["url", "url"]
+    assert puts == keys(store) and len(puts) == 1
+    run.until(lambda: run.engine._store.library.uploads(UploadState.REMOVING), "the clip to be released")
     run.engine.stop()
-    assert puts == [1, 1]
 
 
 def test_a_store_that_is_away_holds_nobody_up_and_gets_the_clips_later(home: Home, store: ObjectStore, server: ChatServer, backed: Any) -> None:
@@ -219,7 +229,7 @@ def test_killed_between_object_and_row_nothing_is_left_that_nobody_names(home: H
     backed(clips=True)
     add(home, server)
     unnamed = set()
-    for moment in (("object_stored", ".webm"), ("object_stored", ".mp4"), ("release_spent_clips",)):
+    for moment in (("object_stored", ".webm"), ("object_stored", ".mp4")):
         child = forked.run("support.clip_child:main", str(home.root), *moment)
         assert child.returncode == -signal.SIGKILL, (moment, child.stderr)
         with Library.open(home) as library:
