@@ -22,7 +22,7 @@ from skiuo_desktop.backend.store import ObjectStore
 from skiuo_desktop.backend.store_errors import MOST_SKEW_S
 from skiuo_desktop.backend.throttle import Limiter
 from skiuo_desktop.backend.walk import OnHop, Seen, Walk
-from skiuo_desktop.errors import BackendError, SkiuoError
+from skiuo_desktop.errors import BackendError, SkiuoError, UsageError
 from skiuo_desktop.model import BackendHop, BackendTrouble
 
 OBJECT_HOPS = ("name", "tcp", "tls", "clock", "credentials", "bucket", "put", "bandwidth", "get", "presign", "public", "delete", "lifecycle")
@@ -44,7 +44,10 @@ def check_objects(
     Nothing of what it stores stays, whatever fails.
     """
     walk = Walk("objects", OBJECT_HOPS, on_hop)
-    store = ObjectStore(address, Limiter(lambda: limit), timeout_s)
+    try:
+        store = ObjectStore(address, Limiter(lambda: limit), timeout_s)
+    except UsageError as error:  # the authority's certificate cannot be read
+        return walk.refused("tls", error)
     try:
         _Objects(store, clip, wanted, limit, keys_error).walk(walk)
     finally:

@@ -12,7 +12,7 @@ from skiuo_desktop.backend import way
 from skiuo_desktop.backend.database import Database, DatabaseAddress
 from skiuo_desktop.backend.database_errors import explained
 from skiuo_desktop.backend.walk import OnHop, Seen, Walk
-from skiuo_desktop.errors import BackendError, BugError, SkiuoError
+from skiuo_desktop.errors import BackendError, BugError, SkiuoError, UsageError
 from skiuo_desktop.model import BackendHop, BackendTrouble
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class _Rows:
         if told["sslmode"] == "disable":
             return Seen("no TLS, which you allowed for this host", way.PLAIN_ADVICE, warned=True)
         checked = told["sslmode"].startswith("verify")
-        context = ssl.create_default_context(cafile=told["sslrootcert"]) if checked else _unchecked()
+        context = _checking(told["sslrootcert"]) if checked else _unchecked()
         context.check_hostname = told["sslmode"] == "verify-full"
         direct = told.get("sslnegotiation") == "direct"
         if direct:
@@ -147,6 +147,13 @@ class _Rows:
         if self._connection is None:
             raise BugError("a hop came before its connection")
         return self._connection
+
+
+def _checking(ca_file: str) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=None if ca_file == "system" else ca_file)
+    except OSError as error:  # ssl.SSLError, too
+        raise UsageError(f"The certificate file {ca_file} cannot be read: {error.strerror or 'it holds no PEM certificate'}.") from error
 
 
 def _unchecked() -> ssl.SSLContext:

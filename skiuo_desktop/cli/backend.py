@@ -92,7 +92,13 @@ def init_backend(args: argparse.Namespace, home: Home) -> int:
     admin = Administrator(access_key, secret_key, args.admin_dsn or "", password)
     with running(home, analyse=False) as engine:
         asked = engine.init_backend(admin, role=args.role or "", create_role=args.create_role, reader=args.reader or "", make=not args.print_only)
-        report = asked.result()
+        try:
+            report = asked.result()
+        except BackendError as error:
+            if error.trouble not in (BackendTrouble.DENIED, BackendTrouble.OLDER, BackendTrouble.MISSING):
+                raise
+            hint = "An administrator's keys are given by --admin-access-key-env and --admin-secret-key-env, or by --admin-dsn and --admin-password-env."
+            raise BackendError(f"{error} {hint}", error.trouble, server=error.server, detail=error.detail) from error
     backend_words.setup(report, json=args.json)
     return 0
 

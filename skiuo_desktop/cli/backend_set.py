@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from skiuo_desktop import settings as s
 from skiuo_desktop.cli import backend_secrets
 from skiuo_desktop.cli.running import running
-from skiuo_desktop.errors import UsageError
+from skiuo_desktop.errors import BackendError, UsageError
 from skiuo_desktop.home import Home
 
 if TYPE_CHECKING:
@@ -109,7 +109,10 @@ def set_backend(args: argparse.Namespace, home: Home) -> int:
             allowed = get(s.BACKEND_PLAIN)
             found = plain_hosts(get, named or (s.BACKEND_STORE, s.BACKEND_PUBLIC, s.BACKEND_DATABASE))
             values[s.BACKEND_PLAIN.key] = (*allowed, *sorted(found - set(allowed)))
-        check(get, set(values))  # before anybody is asked for a key to an address that cannot be one
+        try:
+            check(get, set(values))  # before anybody is asked for a key to an address that cannot be one
+        except BackendError as error:
+            raise BackendError(f"{error} That is --allow-http.", error.trouble, server=error.server) from error
         typed = _asked(args, get, had_database=bool(settings.get(s.BACKEND_DATABASE)))
     with running(home, analyse=False) as engine:
         engine.set_backend(values, typed).result()

@@ -14,7 +14,19 @@ from skiuo_desktop import secrets
 from skiuo_desktop import settings as s
 from skiuo_desktop.engine.backend_init import NOBODY, Administrator, Setup, SetupReport
 from skiuo_desktop.engine.backend_reach import reach
-from skiuo_desktop.engine.backend_values import KEEPING, OFF, Get, check, database_address, expiry, nothing_configured, plain_hosts, pruned, store_address
+from skiuo_desktop.engine.backend_values import (
+    KEEPING,
+    OFF,
+    Get,
+    check,
+    database_address,
+    expiry,
+    normalised,
+    nothing_configured,
+    plain_hosts,
+    pruned,
+    store_address,
+)
 from skiuo_desktop.engine.servers import Servers
 from skiuo_desktop.errors import BackendError, SecretError, SkiuoError, UsageError
 from skiuo_desktop.model import BackendHop, BackendStatus, BackendTrouble
@@ -55,6 +67,7 @@ class BackendDesk:
 
         changed.update(pruned(before, after))
         check(after, set(changed))
+        changed.update(normalised(after))
         references = {key: before(s.named(key)) for key in KEEPING}
         for key, secret in given.items():
             if secret:

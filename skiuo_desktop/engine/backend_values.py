@@ -80,6 +80,15 @@ def plain_hosts(get: Get, settings: Collection[s.Setting[Any]]) -> set[str]:
     return found
 
 
+def normalised(get: Get) -> dict[str, Any]:
+    """The addresses as they are kept: another way to write the same one is no other server, to which everything would go again."""
+    store = store_address(get) if get(s.BACKEND_STORE) else None
+    written = {s.BACKEND_DATABASE.key: get(s.BACKEND_DATABASE).strip()}
+    if store is not None:
+        written |= {s.BACKEND_STORE.key: store.endpoint, s.BACKEND_PUBLIC.key: store.public_endpoint}
+    return {key: value for key, value in written.items() if value != get(s.named(key))}
+
+
 def pruned(before: Get, after: Get) -> dict[str, Any]:
     """The hosts that plain connections are allowed to, without those that only an earlier address named."""
     allowed = after(s.BACKEND_PLAIN)

@@ -302,6 +302,8 @@ def test_certificates_of_a_database(postgres: Postgres, database_name: str, tmp_
         hops = rows(DatabaseAddress(dsn, ca_file=str(here.ca)))
         assert "by Test authority, until" in hops["tls"].detail and hops["row"].state == "ok"
         assert "not trusted" in broken(rows(DatabaseAddress(dsn, ca_file=str(other.ca))), "tls").detail
+        missing = rows(DatabaseAddress(dsn, ca_file=str(tmp_path / "missing.pem")))
+        assert missing["tls"].state == "failed" and "cannot be read" in missing["tls"].detail
         allowed = rows(DatabaseAddress(dsn, allow_plain=("localhost",)))
         assert allowed["tls"].state == "warned" and "nobody checks" in allowed["tls"].detail and allowed["row"].state == "ok"
 

@@ -113,6 +113,8 @@ def test_what_is_set_is_kept_and_the_rest_stays(skiuo: Any, objects: Store) -> N
     before = saved(skiuo)
     assert before[s.BACKEND_ACCESS_KEY.key] == "env:STORE_ACCESS" and before[s.BACKEND_PLAIN.key] == ["127.0.0.1"]
     assert (before[s.BACKEND_CLIPS.key], before[s.BACKEND_LIMIT.key], before[s.BACKEND_KEEP_DAYS.key]) == (True, 1_500_000, 30)
+    run(skiuo, "set", "--s3", objects.endpoint.upper().replace("HTTP", "http") + "/")  # the same server
+    assert saved(skiuo) == before
     run(skiuo, "set", "--no-clips", "--pause")
     assert saved(skiuo) == {**before, s.BACKEND_CLIPS.key: False, s.BACKEND_PAUSED.key: True}
     run(skiuo, "set", "--resume", "--upload-limit", "500kB")
@@ -125,7 +127,7 @@ def test_what_is_set_is_kept_and_the_rest_stays(skiuo: Any, objects: Store) -> N
         ((), 2, "Nothing to set"),
         (("--s3", "http://key:secret-8f3a@minio.example:9000"), 2, "no keys"),
         (("--s3", "https://minio.example/bucket"), 2, "more than host and port"),
-        (("--s3", "http://minio.example:9000"), 10, "would not be encrypted"),
+        (("--s3", "http://minio.example:9000"), 10, "That is --allow-http"),
         (("--s3", "https://minio.example", "--bucket", "X"), 2, "no name of a bucket"),
         (("--s3", "https://minio.example"), 2, "--access-key-env VAR"),
         (("--dsn", "postgresql://me:secret-8f3a@db.example/skiuo"), 2, "holds no password"),
@@ -153,6 +155,11 @@ def test_a_private_authority_is_kept_by_its_whole_path_and_taken_away(skiuo: Any
     monkeypatch.chdir(tmp_path)
     run(skiuo, "set", "--ca", "made/" + made.ca.name)
     assert saved(skiuo)[s.BACKEND_CA.key] == str(made.ca)
+    made.ca.unlink()
+    run(skiuo, "set", "--s3", "https://127.0.0.1:1", "--access-key-env", "STORE_ACCESS", "--secret-key-env", "STORE_SECRET")
+    run(skiuo, "set", "--dsn", "postgresql://me@127.0.0.1:1/skiuo", "--no-dsn-password")
+    failed = [(hop["server"], hop["name"]) for hop in lines(skiuo, "check", status=10) if hop["state"] == "failed"]
+    assert failed == [("objects", "tls"), ("rows", "tcp")]
     run(skiuo, "set", "--ca", "")
     assert saved(skiuo)[s.BACKEND_CA.key] == ""
 
@@ -307,9 +314,16 @@ def test_init_makes_all_and_prints_the_rights(skiuo: Any, objects: Store, postgr
     "words",
     [("--print-only", "--create-role"), ("--admin-access-key-env", "A"), ("--admin-password-env", "A"), ("--admin-dsn", "postgresql://me:pw@db.example/x")],
 )
-def test_init_refuses_half_of_an_administrator(skiuo: Any, objects: Store, postgres: Postgres, database_name: str, words: tuple[str, ...]) -> None:
-    configure(skiuo, objects, database=postgres.dsn(database_name))
+def test_init_refuses_half_of_an_administrator(skiuo: Any, words: tuple[str, ...]) -> None:
+    run(skiuo, "set", "--dsn", "postgresql://me@db.example/skiuo", "--no-dsn-password")
     run(skiuo, "init", *words, status=2)
+
+
+def test_init_says_whose_keys_it_wants(skiuo: Any, postgres: Postgres) -> None:
+    database, role = postgres.fresh_database(), postgres.fresh_role("a-password")
+    skiuo.environment["MINE"] = "a-password"
+    run(skiuo, "set", "--dsn", f"postgresql://{role}@127.0.0.1:{postgres.port}/{database}", "--dsn-password-env", "MINE", "--allow-http")
+    assert "--admin-dsn" in run(skiuo, "init", status=10).stderr
 
 
 def test_status_counts_what_is_pending_and_asks_the_servers(skiuo: Any, objects: Store, postgres: Postgres, database_name: str) -> None:
