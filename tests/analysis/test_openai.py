@@ -354,7 +354,7 @@ def test_a_page_that_is_no_answer(clip: ClipRenditions) -> None:
 def test_no_answer_in_time_may_have_been_billed(clip: ClipRenditions) -> None:
     wait = threading.Event()
     try:
-        told, _ = answered(None, Behaviour(wait=wait), timeout_s=1.0)
+        told, _ = answered(None, Behaviour(wait=wait), timeout_s=3.0)
     finally:
         wait.set()
     assert told.failed.failure.kind is FailureKind.TIMEOUT
@@ -395,7 +395,7 @@ def test_a_cancelled_question_lets_the_connection_go_at_once(clip: ClipRendition
             await begun.wait()
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
-                await asyncio.wait_for(task, 5)
+                await asyncio.wait_for(task, 45)  # of the 60 for which the server would hold it
             await provider.close()
 
         asyncio.run(cancelled())
@@ -412,7 +412,7 @@ def test_a_server_that_resets_used_connections_after_an_error_gets_new_ones(clip
 
 
 def test_several_windows_are_asked_about_at_once(clip: ClipRenditions) -> None:
-    together = threading.Barrier(4, timeout=20)
+    together = threading.Barrier(4, timeout=60)
 
     def meet(sent: Any) -> str:
         together.wait()  # breaks where they come one after the other
@@ -467,7 +467,7 @@ def test_a_body_that_is_left_open_after_its_end_is_not_waited_for() -> None:
     with ChatServer(script=[Behaviour("It ends.", linger=linger)]) as server:
         started = time.monotonic()
         told = ask(OpenAIProvider(config(server, key_ref="")), request(None))[0]
-        assert time.monotonic() - started < 15  # of the 60 for which the server would hold it
+        assert time.monotonic() - started < 45  # of the 60 for which the server would hold it
         linger.set()
     assert told.finished.usage.tokens_in == server.counted[0].tokens_in
 

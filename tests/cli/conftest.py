@@ -20,7 +20,8 @@ from skiuo_desktop import secrets
 from skiuo_desktop.cli.main import main
 
 SHORT = ("budget", "list", "models", "prompts", "search", "settings", "show")
-"""Commands that neither record nor analyse nor are killed: most of their tests run them in the tests' own process."""
+"""Commands that neither record nor analyse nor are killed: most of their tests run them in the tests' own process. The others are forked from one that
+has the libraries (`support/forked.py`); what is stopped, killed or starts with an environment of its own is started as a person starts it."""
 
 READ_ONCE = ("PYTHONPATH", "PYTHONIOENCODING", "PYTHON_KEYRING_BACKEND", "TMPDIR")
 """Variables that count when a program starts."""
@@ -37,7 +38,8 @@ class Command:
     def words(self) -> list[str]:
         return [sys.executable, "-m", "skiuo_desktop.cli.main"]
 
-    def run(self, *words: str, status: int = 0, timeout_s: float = 240, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, status: int | None = 0, timeout_s: float = 240, stdin: str = "") -> subprocess.CompletedProcess[str]:
+        """Runs it and holds its exit status; None is any but 0."""
         differs = [name for name in READ_ONCE if self.environment.get(name) != os.environ.get(name)]
         if "PYTHONIOENCODING" in differs:  # read before there is anything to fork
             done = self.run_alone(*words, timeout_s=timeout_s, stdin=stdin)
@@ -75,8 +77,9 @@ class Command:
         return subprocess.CompletedProcess(words, status, out.getvalue(), err.getvalue())
 
     @staticmethod
-    def _checked(words: Sequence[str], done: subprocess.CompletedProcess[str], status: int) -> subprocess.CompletedProcess[str]:
-        assert done.returncode == status, f"skiuo {' '.join(words)}: {done.returncode}\n{done.stdout[-500:]}\n{done.stderr[-1500:]}"
+    def _checked(words: Sequence[str], done: subprocess.CompletedProcess[str], status: int | None) -> subprocess.CompletedProcess[str]:
+        as_expected = done.returncode != 0 if status is None else done.returncode == status
+        assert as_expected, f"skiuo {' '.join(words)}: {done.returncode}\n{done.stdout[-500:]}\n{done.stderr[-1500:]}"
         assert "Traceback" not in done.stderr, done.stderr
         return done
 

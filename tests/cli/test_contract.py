@@ -114,8 +114,8 @@ def test_sources_shows_the_grammar_and_what_is_there(skiuo: Any) -> None:
 
 
 def test_version_and_help(skiuo: Any) -> None:
-    assert skiuo.run("--version").stdout == f"skiuo {__version__}\n"
-    assert "exit status" in skiuo.run("--help").stdout
+    assert skiuo.run_alone("--version").stdout == f"skiuo {__version__}\n"
+    assert "exit status" in skiuo.run_alone("--help").stdout
 
 
 WRONG = [
@@ -140,9 +140,9 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("words", "status"), WRONG, ids=lambda value: " ".join(value) if isinstance(value, tuple) else None)
-def test_what_is_wrong_is_said_in_one_line(skiuo: Any, words: tuple[str, ...], status: int | None, tmp_path: Path) -> None:
-    done = subprocess.run([*skiuo.words, *words], env=skiuo.environment, capture_output=True, text=True, timeout=120, cwd=tmp_path)
-    assert done.returncode != 0 if status is None else done.returncode == status, (done.returncode, done.stderr)
+def test_what_is_wrong_is_said_in_one_line(skiuo: Any, words: tuple[str, ...], status: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = skiuo.run(*words, status=status)
     assert done.stderr.startswith("skiuo: ") and len(done.stderr.strip().splitlines()) == 1, done.stderr
     assert done.stdout == ""
 
