@@ -169,8 +169,8 @@
         <translation>尚未设置服务器</translation>
     </message>
     <message>
-        <source>Everything stays on this computer.</source>
-        <translation>所有内容都保存在本机。</translation>
+        <source>Recordings and texts are kept on this computer only.</source>
+        <translation>录像和文字只保存在本机。</translation>
     </message>
     <message>
         <source>The store keeps video for {0} days.</source>
@@ -294,6 +294,10 @@
     <message>
         <source>under way</source>
         <translation>进行中</translation>
+    </message>
+    <message>
+        <source>{0} (database)</source>
+        <translation>{0}（数据库）</translation>
     </message>
     <message>
         <source>Something is not right yet</source>
@@ -1788,8 +1792,8 @@
         <translation>没有开启任何模型：只录制窗口，不作分析。</translation>
     </message>
     <message>
-        <source>Only the offline measurer is on: nothing leaves this computer.</source>
-        <translation>只开启了离线测量器：任何内容都不会离开本机。</translation>
+        <source>Only the offline measurer is on: nothing is sent to a model.</source>
+        <translation>只启用了离线测量器：不向任何模型发送内容。</translation>
     </message>
     <message>
         <source>A window that fails {0} times stays failed. Every attempt that may have been billed counts against your budget.</source>
@@ -2104,6 +2108,14 @@
     <message>
         <source>The video of each window, or frames of it, no sound, and the text so far</source>
         <translation>每个窗口的视频或画面帧（不含声音），以及已有的文字</translation>
+    </message>
+    <message>
+        <source>A copy goes to your own server, {0}.</source>
+        <translation>副本会发送到您的自有服务器（{0}）。</translation>
+    </message>
+    <message>
+        <source>Nothing goes to a model of others.</source>
+        <translation>不向外部模型发送任何内容。</translation>
     </message>
     <message>
         <source>Nothing. Video and text stay on this device.</source>
@@ -2486,6 +2498,10 @@
     <message>
         <source>Everything stays on this computer.</source>
         <translation>一切都留在这台电脑上。</translation>
+    </message>
+    <message>
+        <source>Everything is kept on this computer. A copy goes to your own server.</source>
+        <translation>所有内容都保存在本机，并向您的自有服务器发送副本。</translation>
     </message>
 </context>
 <context>

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from skiuo_desktop import settings as s
 from skiuo_desktop.events import BackendChanged, Event, SettingChanged
 from skiuo_desktop.model import BackendStatus
+from skiuo_desktop.ui.hosts import of_servers
 
 if TYPE_CHECKING:
     from skiuo_desktop.ui.bridge import Bridge
@@ -29,6 +30,8 @@ class Backend(QObject):
         """There is an object store."""
         self.database = False
         """There is a database."""
+        self.hosts: tuple[str, ...] = ()
+        """Where they are, without ports."""
         self.known = False
         """The settings have been read."""
         self.status = _NOTHING
@@ -44,11 +47,12 @@ class Backend(QObject):
     def reload(self) -> None:
         if self._bridge.is_ready:
             settings = self._bridge.engine.settings
-            read = self._bridge.work(lambda: (bool(settings.get(s.BACKEND_STORE)), bool(settings.get(s.BACKEND_DATABASE))))
+            read = self._bridge.work(lambda: (settings.get(s.BACKEND_STORE), settings.get(s.BACKEND_DATABASE)))
             self._bridge.ask(read, self._known)
 
-    def _known(self, servers: tuple[bool, bool]) -> None:
-        self.store, self.database = servers
+    def _known(self, servers: tuple[str, str]) -> None:
+        self.store, self.database = bool(servers[0]), bool(servers[1])
+        self.hosts = of_servers(*servers)
         self.known = True
         if not self.configured:
             self.take(_NOTHING)

@@ -18,6 +18,7 @@ from skiuo_desktop.model import BackendStatus, BackendTrouble, Upload
 from skiuo_desktop.ui import backend_words
 from skiuo_desktop.ui.bridge import Bridge
 from skiuo_desktop.ui.metered import Metered
+from skiuo_desktop.ui.pages.record_checks import checks
 from skiuo_desktop.ui.pages.settings import BACKEND, SettingsPage
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.window import Window
@@ -58,6 +59,16 @@ def test_it_leads_to_where_servers_are_set_up(window: Window, engine: Engine, un
     click(qtbot, window.rail.foot)
     page = window.findChild(SettingsPage)
     assert page is not None and page.isVisible() and page.section == BACKEND
+
+
+def test_what_leaves_this_computer_names_the_servers(window: Window, engine: Engine, until: Until) -> None:
+    def said() -> str:
+        setup = window.record._setup()
+        return next(check.detail for check in checks(window.record.state, setup) if check.title == "What leaves this computer")
+
+    assert said() == "Nothing. Video and text stay on this device."
+    engine.settings.change({**NOWHERE, s.BACKEND_STORE.key: "https://minio.example:9000"})
+    until(lambda: said() == "Nothing goes to a model of others. A copy goes to your own server, minio.example, 127.0.0.1.")
 
 
 @pytest.mark.parametrize("compact", [True, False])

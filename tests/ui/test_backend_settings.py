@@ -16,10 +16,10 @@ from ui.settings_parts import MemoryKeyring, click, write
 from skiuo_desktop import settings as s
 from skiuo_desktop.engine.app import Engine
 from skiuo_desktop.home import Home
+from skiuo_desktop.ui.hosts import database_hosts, is_plain, store_host
 from skiuo_desktop.ui.pages.settings import BACKEND, SettingsPage
 from skiuo_desktop.ui.pages.settings_backend import BackendSection
 from skiuo_desktop.ui.pages.settings_find import focus_control
-from skiuo_desktop.ui.pages.settings_hosts import database_hosts, is_plain, store_host
 from skiuo_desktop.ui.pages.settings_secret import SecretRow
 from skiuo_desktop.ui.widgets.settings_controls import Switch
 from skiuo_desktop.ui.widgets.settings_fields import SavedField

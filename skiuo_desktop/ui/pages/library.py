@@ -192,6 +192,7 @@ class LibraryPage(QWidget):
 
     @Slot()
     def _servers_changed(self) -> None:
+        self.empty.set_mirrored(self._backend.configured)
         if self.filters.elsewhere != self._backend.database:
             self.filters.set_elsewhere(self._backend.database)
             self._show_page()

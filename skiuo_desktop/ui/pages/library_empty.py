@@ -104,10 +104,17 @@ class NothingRecorded(QWidget):
         row.setSpacing(8)
         row.addStretch(1)
         row.addWidget(_Sign("device-desktop", 15, self))
-        row.addWidget(Label(self.tr("Everything stays on this computer."), self, role="small", color="text-muted"))
+        self._where = Label(parent=self, role="small", color="text-muted")
+        self.set_mirrored(False)
+        row.addWidget(self._where)
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(1)
+
+    def set_mirrored(self, mirrored: bool) -> None:
+        """Whether there is a server of the person's own."""
+        stays, copied = self.tr("Everything stays on this computer."), self.tr("Everything is kept on this computer. A copy goes to your own server.")
+        self._where.set_text(copied if mirrored else stays)
 
 
 class NothingFound(QWidget):

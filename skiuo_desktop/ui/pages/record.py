@@ -23,6 +23,7 @@ from skiuo_desktop.events import (
 )
 from skiuo_desktop.model import OFFLINE
 from skiuo_desktop.ui import format as fmt
+from skiuo_desktop.ui.backend import Backend
 from skiuo_desktop.ui.pages import record_words as words
 from skiuo_desktop.ui.pages.record_checks import Setup
 from skiuo_desktop.ui.pages.record_follow import Follower
@@ -77,6 +78,8 @@ class RecordPage(QWidget):
         self._ledger = RecordLedger(bridge, self.side, self)
         self._follower = Follower(self.state, self.stage.card.timeline, self.side.narrative, self)
         self._teller = Teller(self.stage, toast, self)
+        self._backend = Backend(bridge, self)
+        self._backend.changed.connect(self.refresh)
         self._money = RecordMoney(bridge, self.state, self.side, self._teller, self)
         self._connect()
         self._tick = QTimer(self)
@@ -284,6 +287,7 @@ class RecordPage(QWidget):
             stride_ms=self._plan[1],
             models=self.side.model.active,
             spending=self.side.spending,
+            mirror=self._backend.hosts,
         )
 
     # ------------------------------------------------------------------ the window's size

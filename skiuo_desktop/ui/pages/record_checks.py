@@ -52,6 +52,7 @@ class Setup:
     stride_ms: int = 10_000
     models: tuple[ModelInfo, ...] = ()
     spending: Spending | None = None
+    mirror: tuple[str, ...] = ()  # hosts of the person's own servers
 
 
 def intro(setup: Setup) -> str:
@@ -79,7 +80,7 @@ def checks(state: RecordState, setup: Setup) -> list[Check]:
         lines.append(_models(setup))
         lines.append(_price(setup))
         lines.append(_first_words(state, setup))
-    lines.append(Check("info", translate("RecordChecks", "What leaves this computer"), model_words.leaves(setup.models)))
+    lines.append(Check("info", translate("RecordChecks", "What leaves this computer"), model_words.leaves(setup.models, setup.mirror)))
     return [line for line in lines if line is not None]
 
 

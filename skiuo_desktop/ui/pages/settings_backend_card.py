@@ -109,7 +109,7 @@ class BackendCard(Card):
     def show_status(self, status: BackendStatus) -> None:
         self.check_button.setEnabled(status.configured)
         if not status.configured:
-            self._tell("info", self.tr("No server yet"), self.tr("Everything stays on this computer."))
+            self._tell("info", self.tr("No server yet"), self.tr("Recordings and texts are kept on this computer only."))
             self.sync_button.hide()
             self.bar.hide()
             return
@@ -169,17 +169,17 @@ class BackendCard(Card):
         for each in (self.objects, self.rows):
             each.set_steps([])
             each.hide()
-        self._show_findings([("error", "", sentence)])
+        self._show_findings([("", sentence)])
         self._init.hide()
 
-    def _show_findings(self, found: list[tuple[str, str, str]]) -> None:
+    def _show_findings(self, found: list[tuple[str, str]]) -> None:
         while self._found.count():
             item = self._found.takeAt(0)
             widget = item.widget() if item is not None else None
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        for _, step, text in found:
+        for step, text in found:
             self._found.addWidget(Label(f"**{step}** {text}" if step else text, self._checked, role="small", color="text-muted", wrap=True, selectable=True))
 
     @Slot()

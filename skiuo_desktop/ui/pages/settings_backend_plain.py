@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from skiuo_desktop.ui.pages.settings_hosts import database_hosts, is_plain, store_host
+from skiuo_desktop.ui.hosts import database_hosts, is_plain, store_host
 from skiuo_desktop.ui.widgets.banner import Banner
 from skiuo_desktop.ui.widgets.labels import Label
 from skiuo_desktop.ui.widgets.settings_controls import Switch

@@ -59,13 +59,14 @@ def steps(hops: Sequence[BackendHop], *, running: bool) -> list[Step]:
     return shown
 
 
-def findings(hops: Sequence[BackendHop]) -> list[tuple[str, str, str]]:
-    """(`error` or `warn`, step, sentence) of what is wrong or worth a look."""
+def findings(hops: Sequence[BackendHop]) -> list[tuple[str, str]]:
+    """(step, sentence) of what is wrong or worth a look."""
     found = []
     for hop in hops:
         if hop.state in ("failed", "warned"):
             said = " ".join(part if part.endswith((".", "。")) or not part else f"{part}." for part in (hop.detail, hop.advice)).strip().replace("`", "")
-            found.append(("error" if hop.state == "failed" else "warn", title(hop.name), said))
+            step = translate("BackendCheck", "{0} (database)").format(title(hop.name)) if hop.server == "rows" else title(hop.name)
+            found.append((step, said))
     return found
 
 

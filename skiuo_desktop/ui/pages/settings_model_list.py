@@ -99,7 +99,7 @@ class ModelList(Panel):
         if not roles.on:
             return self.tr("Nothing is switched on: windows are recorded and not analysed.")
         if roles.asked == (OFFLINE,):
-            return self.tr("Only the offline measurer is on: nothing leaves this computer.")
+            return self.tr("Only the offline measurer is on: nothing is sent to a model.")
         if not roles.stand_in:
             return self.tr("A window that fails {0} times stays failed. Every attempt that may have been billed counts against your budget.").format(attempts)
         return self.tr("A window goes to the next model after {0} attempts. Every attempt that may have been billed counts against your budget.").format(

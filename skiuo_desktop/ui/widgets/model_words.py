@@ -181,9 +181,12 @@ def gets(config: ModelConfig) -> str:
     return translate("Models", "The video of each window, or frames of it, no sound, and the text so far")
 
 
-def leaves(infos: Sequence[ModelInfo]) -> str:
-    """What leaves this computer, and to whom, with these models."""
+def leaves(infos: Sequence[ModelInfo], mirror: Sequence[str] = ()) -> str:
+    """What leaves this computer, and to whom, with these models. `mirror`: hosts of the person's own servers."""
     away = [info for info in infos if not is_here(info)]
+    copy = translate("Models", "A copy goes to your own server, {0}.").format(words.listed(mirror)) if mirror else ""
+    if not away and copy:
+        return words.joined(translate("Models", "Nothing goes to a model of others."), copy)
     if not away:
         return translate("Models", "Nothing. Video and text stay on this device.")
     to: dict[str, list[str]] = {}
@@ -192,6 +195,8 @@ def leaves(infos: Sequence[ModelInfo]) -> str:
         if server(info) not in receivers:
             receivers.append(server(info))
     said = [translate("Models", "{0}, to {1}.").format(what, _receiver(words.listed(receivers))) for what, receivers in to.items()]
+    if copy:
+        return words.joined(*said, copy)
     return words.joined(*said, translate("Models", "Choose the offline measurer to send nothing."))
 
 

@@ -13,6 +13,11 @@ def store_host(address: str) -> str:
         return ""
 
 
+def of_servers(store: str, database: str) -> tuple[str, ...]:
+    """Each host once, the store's first."""
+    return tuple(dict.fromkeys(host for host in (store_host(store), *database_hosts(database)) if host))
+
+
 def is_plain(address: str) -> bool:
     """Whether a store's address says that nothing is encrypted."""
     return address.strip().lower().startswith("http://") and bool(store_host(address))
