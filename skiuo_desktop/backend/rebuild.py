@@ -62,7 +62,7 @@ class _Sum:
     def skip(self, key: str, why: str) -> None:
         self.skipped += 1
         if len(self.examples) < _EXAMPLES:
-            self.examples.append((key, why))
+            self.examples.append(("".join(letter if letter.isprintable() else "\ufffd" for letter in key), why))
 
     def refuse(self, objects: Iterable[Found]) -> None:
         for each in objects:
