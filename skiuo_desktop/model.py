@@ -408,7 +408,7 @@ class BackendTrouble(StrEnum):
 class BackendHop:
     """One step of `skiuo backend check`. `advice` says what to do; empty where nothing is to be done."""
 
-    name: str  # "name", "tcp", "tls", "clock", "credentials", "bucket", "put", "get", "presign", "delete", "lifecycle", "database", "schema", "row"
+    name: str  # as in `backend.check_objects.OBJECT_HOPS` and `backend.check_rows.ROW_HOPS`
     server: str  # "objects" or "rows"
     state: str  # "ok", "failed", "warned" or "skipped" (because of an earlier one)
     took_ms: int = 0

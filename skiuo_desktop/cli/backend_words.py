@@ -98,10 +98,9 @@ def status(value: BackendStatus, *, json: bool) -> None:
 
 def how_far(value: BackendStatus) -> str:
     """`everything is there`, or what is not, and why nothing is sent."""
-    if value.pending_rows == value.pending_objects == 0:
-        told = "everything is there"
-    else:
-        told = f"{words.count(value.pending_rows, 'row')} and {words.count(value.pending_objects, 'object')} ({words.size(value.pending_bytes)}) to send"
+    parts = [words.count(value.pending_rows, "row")] if value.pending_rows else []
+    parts += [f"{words.count(value.pending_objects, 'object')} ({words.size(value.pending_bytes)})"] if value.pending_objects else []
+    told = f"{' and '.join(parts)} to send" if parts else "everything is there"
     return f"{told}; {_PAUSED[value.paused]}" if value.paused else told
 
 
