@@ -1035,8 +1035,24 @@
         <translation>{0}，{1} 格式</translation>
     </message>
     <message>
+        <source>Fetched from</source>
+        <translation>取自</translation>
+    </message>
+    <message>
+        <source>Object</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Address valid for</source>
+        <translation>地址有效期</translation>
+    </message>
+    <message>
         <source>as a video inside the request</source>
         <translation>视频，内联在请求中</translation>
+    </message>
+    <message>
+        <source>as a video that was fetched from your object store</source>
+        <translation>由模型从您的对象存储取得的视频</translation>
     </message>
     <message>
         <source>as single pictures inside the request</source>
@@ -1919,6 +1935,10 @@
         <translation>内嵌</translation>
     </message>
     <message>
+        <source>URL</source>
+        <translation>URL</translation>
+    </message>
+    <message>
         <source>Frames</source>
         <translation>帧序列</translation>
     </message>
@@ -1929,6 +1949,10 @@
     <message>
         <source>The video is part of the request.</source>
         <translation>视频包含在请求中。</translation>
+    </message>
+    <message>
+        <source>The server fetches the video from your object store, by an address that expires. Where it cannot, the video is part of the request.</source>
+        <translation>服务器通过限时地址从您的对象存储取得视频；无法取得时，视频随请求一同发送。</translation>
     </message>
     <message>
         <source>Single pictures from the video are part of the request; sound is not sent. Most servers take them.</source>
@@ -1973,6 +1997,10 @@
     <message>
         <source>Video seen</source>
         <translation>看到视频</translation>
+    </message>
+    <message>
+        <source>Video fetched</source>
+        <translation>已取得视频</translation>
     </message>
     <message>
         <source>Frames seen</source>

@@ -44,7 +44,7 @@ def section(recordings: dict[str, str], page: SettingsPage, until: Until) -> Sto
 
 
 def path(engine: Engine, recording_id: str) -> Path:
-    return Path(engine.recording(recording_id).result(30).path)
+    return Path(engine.recording(recording_id).result(60).path)
 
 
 def asked(section: StorageSection, until: Until) -> Dialog:
@@ -53,9 +53,7 @@ def asked(section: StorageSection, until: Until) -> Dialog:
     return section.dialog
 
 
-def test_a_rule_that_removes_something_is_asked_about(
-    section: StorageSection, engine: Engine, recordings: dict[str, str], qtbot: QtBot, until: Until
-) -> None:
+def test_a_rule_that_removes_something_is_asked_about(section: StorageSection, engine: Engine, recordings: dict[str, str], qtbot: QtBot, until: Until) -> None:
     write(qtbot, section.days.edit, "30")
     dialog = asked(section, until)
     said = dialog.accessibleDescription()
@@ -77,7 +75,7 @@ def test_a_rule_that_holds_removes_what_is_described_and_no_more(
     assert told.args and told.args[0].endswith("freed")
     assert engine.settings.get(s.KEEP_DAYS) == 30
     assert not old.exists() and bare.exists() and path(engine, recordings["new"]).exists()
-    assert engine.recording(recordings["old"]).result(30).windows[0].chosen is not None
+    assert engine.recording(recordings["old"]).result(60).windows[0].chosen is not None
     until(lambda: "1 more video stays" in section.told)
 
 

@@ -136,6 +136,7 @@ def delivery(name: str) -> str:
     known = {
         "auto": translate("ModelWords", "Auto"),
         "inline": translate("ModelWords", "Inline"),
+        "url": translate("ModelWords", "URL"),
         "frames": translate("ModelWords", "Frames"),
         "files": translate("ModelWords", "Files"),
     }
@@ -146,6 +147,9 @@ def delivery_help(name: str) -> str:
     """What that way of sending the video means."""
     known = {
         "inline": translate("ModelWords", "The video is part of the request."),
+        "url": translate(
+            "ModelWords", "The server fetches the video from your object store, by an address that expires. Where it cannot, the video is part of the request."
+        ),
         "frames": translate("ModelWords", "Single pictures from the video are part of the request; sound is not sent. Most servers take them."),
         "files": translate("ModelWords", "The video is uploaded to the provider first and deleted there afterwards."),
     }

@@ -23,6 +23,7 @@ def hop_title(name: str) -> str:
         "text": translate("ModelWords", "Text answered"),
         "load": translate("ModelWords", "Model loaded"),
         "inline": translate("ModelWords", "Video seen"),
+        "url": translate("ModelWords", "Video fetched"),
         "frames": translate("ModelWords", "Frames seen"),
         "files": translate("ModelWords", "Upload seen"),
         "price": translate("ModelWords", "Price counted"),
@@ -42,6 +43,7 @@ def state(name: str) -> str:
 
 
 def expected_hops(deliveries: Sequence[str]) -> list[str]:
+    """`url` is tried only where there is an object store that the server can reach: it is shown when it has been."""
     return ["reach", "text", *(name for name in ("inline", "frames", "files") if name in deliveries)]
 
 

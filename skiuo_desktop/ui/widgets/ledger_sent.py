@@ -15,7 +15,7 @@ translate = QCoreApplication.translate
 Facts = list[tuple[str, str]]
 
 RAW_LETTERS = 200_000
-_FORM = ("delivery", "why", "format", "media_bytes", "frames", "frame_count", "fps", "size", "sound")
+_FORM = ("delivery", "why", "format", "media_bytes", "frames", "frame_count", "fps", "size", "sound", "link")
 _QUESTION = ("prompt", "messages", "model", "address", "options", "estimate")
 TOLD_APART = frozenset((*_FORM, *_QUESTION, "answer", "cached"))
 """What is told in words of its own; the rest is shown as it is."""
@@ -57,6 +57,17 @@ def sent_facts(sent: Mapping[str, Any]) -> Facts:
     return facts
 
 
+def _link(link: Any) -> Facts:
+    """Where a video that was fetched lies. The address itself is a secret for its time, and is kept nowhere."""
+    if not isinstance(link, Mapping):
+        return []
+    lasts = link.get("lasts_s")
+    facts = [(translate("Ledger", "Fetched from"), str(link.get("host", ""))), (translate("Ledger", "Object"), str(link.get("key", "")))]
+    if isinstance(lasts, int | float) and lasts > 0:
+        facts.append((translate("Ledger", "Address valid for"), fmt.duration(int(lasts * 1000))))
+    return facts
+
+
 def _way(sent: Mapping[str, Any]) -> Facts:
     delivery = str(sent.get("delivery", ""))
     if not delivery:
@@ -64,6 +75,7 @@ def _way(sent: Mapping[str, Any]) -> Facts:
     ways = {
         "this device": translate("Ledger", "nobody: it was read on this device"),
         "inline": translate("Ledger", "as a video inside the request"),
+        "url": translate("Ledger", "as a video that was fetched from your object store"),
         "frames": translate("Ledger", "as single pictures inside the request"),
         "files": translate("Ledger", "as a file, uploaded before and deleted afterwards"),
         "text": translate("Ledger", "only text, no picture"),
@@ -73,6 +85,7 @@ def _way(sent: Mapping[str, Any]) -> Facts:
     facts = [(translate("Ledger", "How"), ways.get(delivery, delivery))]
     if sent.get("why"):
         facts.append((translate("Ledger", "Because"), str(sent["why"])))
+    facts += _link(sent.get("link"))
     if "sound" in sent and delivery != "text":
         facts.append((translate("Ledger", "Sound"), translate("Ledger", "sent along") if sent["sound"] else translate("Ledger", "not sent")))
     return facts

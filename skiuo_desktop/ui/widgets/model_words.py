@@ -172,7 +172,7 @@ def gets(config: ModelConfig) -> str:
     way = delivery(config)
     if way == "frames":
         return translate("Models", "Picture frames of each window, no sound, and the text so far")
-    if way in ("inline", "files"):
+    if way in ("inline", "url", "files"):
         if hears(config):
             return translate("Models", "The video of each window with its sound, and the text so far")
         return translate("Models", "The video of each window, no sound, and the text so far")
