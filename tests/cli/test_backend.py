@@ -24,9 +24,12 @@ from support.services import Minio, Moto, Store, program
 
 from skiuo_desktop import settings as s
 from skiuo_desktop.backend.store import ObjectStore
+from skiuo_desktop.cli import backend_words
+from skiuo_desktop.cli.backend_set import rate
 from skiuo_desktop.engine.app import Engine
 from skiuo_desktop.errors import SecretError, UsageError
 from skiuo_desktop.home import Home
+from skiuo_desktop.model import BackendStatus, Upload
 
 PUBLIC_KEYS = {"pending_rows", "pending_objects", "pending_bytes", "oldest_pending_at", "last_error", "reachable"}
 KEYRING = """
@@ -392,3 +395,27 @@ def test_rebuild_says_what_came_back(skiuo: Any, objects: Store, postgres: Postg
     [report] = lines(skiuo, "rebuild")
     assert (report["recordings"], report["skipped"]) == (1, 0) and report["objects"] >= 1
     assert "texts" in run(skiuo, "rebuild").stdout.lower()
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (BackendStatus(True), "everything is there"),
+        (BackendStatus(True, pending_rows=1), "1 row to send"),
+        (BackendStatus(True, pending_rows=12, pending_objects=2, pending_bytes=5_000_000, paused="setting"), "12 rows and 2 objects (5.0 MB) to send; paused"),
+        (
+            BackendStatus(True, pending_objects=1, pending_bytes=8_000_000, upload=Upload("k", "r", 3_200_000, 8_000_000, 1_100_000.0, 4.4)),
+            "3.2 MB of 8.0 MB, 1.1 MB/s, 4.4 s left; 1 object (8.0 MB) to send",
+        ),
+        (BackendStatus(True, pending_objects=1, pending_bytes=8, upload=Upload("k", "r", 0, 8)), "0 B of 8 B; 1 object (8 B) to send"),
+    ],
+)
+def test_progress_in_words(status: BackendStatus, told: str) -> None:
+    assert backend_words.progress(status).startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("text", "bytes_per_s"), [("0", 0), ("250000", 250_000), ("500kB", 500_000), ("1.5 MB/s", 1_500_000), ("2M", 2_000_000), ("1g", 10**9)]
+)
+def test_rates(text: str, bytes_per_s: int) -> None:
+    assert rate(text) == bytes_per_s
