@@ -20,7 +20,8 @@ from sqlalchemy.dialects.postgresql import TSVECTOR, insert
 from skiuo_desktop.backend import searching
 from skiuo_desktop.backend.database import Database
 from skiuo_desktop.backend.found import REBUILT, Found, device_row, object_row, read, recording_row
-from skiuo_desktop.backend.keys import CLIP, CLIPS, RECORDING, RECORDINGS, prefix
+from skiuo_desktop.backend.keys import CLIP, CLIPS, RECORDING, RECORDINGS
+from skiuo_desktop.backend.lifecycle import LifecycleRule
 from skiuo_desktop.backend.store import ObjectStore
 from skiuo_desktop.backend.tables import MIRRORED, SEARCH
 from skiuo_desktop.errors import BackendError, Cancelled
@@ -74,7 +75,7 @@ def rebuild(store: ObjectStore, database: Database, planned: Planned, stop: Call
 
     Raises BackendError, Cancelled (what was done stays; the next call goes on).
     """
-    made, keep = _Sum(), _keep(store)
+    made, rules = _Sum(), _rules(store)
     whole: dict[tuple[str, str], list[Found]] = {}
     for owner, there in _grouped(_readable(store, RECORDINGS, made, stop)):
         whole[owner] = list(there)
@@ -83,11 +84,11 @@ def rebuild(store: ObjectStore, database: Database, planned: Planned, stop: Call
         if owners.get(recording_id, device_id) != device_id:
             made.refuse(there)
         else:
-            _one(database, [*whole.pop((device_id, recording_id), []), *there], planned, keep, made)
+            _one(database, [*whole.pop((device_id, recording_id), []), *there], planned, rules, made)
     for objects in whole.values():
         if stop():
             raise _stopped()
-        _one(database, objects, planned, keep, made)
+        _one(database, objects, planned, rules, made)
     return Rebuilt(made.recordings, made.windows, made.objects, made.skipped, tuple(made.examples))
 
 
@@ -111,18 +112,17 @@ def _stopped() -> Cancelled:
     return Cancelled("Rebuilding was stopped.")
 
 
-def _keep(store: ObjectStore) -> timedelta | None:
-    """After how long the bucket's own rule removes objects; None for never, and where this key may not know."""
+def _rules(store: ObjectStore) -> Sequence[LifecycleRule]:
+    """The bucket's own rules that remove objects; none where the store has no such thing, or this key may not know."""
     try:
-        days = [rule.days for rule in store.lifecycle() if rule.enabled and rule.days and prefix(CLIP).startswith(rule.prefix)]
+        return [rule for rule in store.lifecycle() if rule.enabled and rule.days]
     except BackendError as error:
         if error.trouble not in (BackendTrouble.DENIED, BackendTrouble.REFUSED):
             raise
-        return None
-    return timedelta(days=min(days)) if days else None
+        return ()
 
 
-def _one(database: Database, objects: Sequence[Found], planned: Planned, keep: timedelta | None, made: _Sum) -> None:
+def _one(database: Database, objects: Sequence[Found], planned: Planned, rules: Sequence[LifecycleRule], made: _Sum) -> None:
     """A recording of which these are all objects."""
     first = next((each for each in objects if each.key.kind == RECORDING), objects[0])
     clips = [each for each in objects if each.key.kind == CLIP]
@@ -138,7 +138,7 @@ def _one(database: Database, objects: Sequence[Found], planned: Planned, keep: t
             _insert(connection, "devices", [device_row(first)])
             made.recordings += _insert_recording(connection, row)
         made.windows += _insert(connection, "windows", _windows(connection, row, clips, planned if first.key.kind == RECORDING else _nothing))
-        made.objects += _insert(connection, "objects", [object_row(each, _expiry(each, keep)) for each in objects])
+        made.objects += _insert(connection, "objects", [object_row(each, _expiry(each, rules)) for each in objects])
 
 
 def _nothing(_duration_ms: int, _length_ms: int, _stride_ms: int) -> Sequence[Span]:
@@ -146,8 +146,9 @@ def _nothing(_duration_ms: int, _length_ms: int, _stride_ms: int) -> Sequence[Sp
     return ()
 
 
-def _expiry(found: Found, keep: timedelta | None) -> datetime | None:
-    return found.stored.modified + keep if keep is not None and found.stored.modified is not None else None
+def _expiry(found: Found, rules: Sequence[LifecycleRule]) -> datetime | None:
+    days = [rule.days for rule in rules if rule.days and found.stored.key.startswith(rule.prefix)]
+    return found.stored.modified + timedelta(days=min(days)) if days and found.stored.modified is not None else None
 
 
 def _insert_recording(connection: Connection, row: dict[str, Any]) -> int:

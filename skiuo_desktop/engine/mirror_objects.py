@@ -133,9 +133,9 @@ class ObjectMirror:
                 if rule.enabled and rule.days and (prefix(CLIP).startswith(rule.prefix) or prefix(RECORDING).startswith(rule.prefix))
             ]
         except BackendError as error:
-            if error.trouble is not BackendTrouble.DENIED:
+            if error.trouble not in (BackendTrouble.DENIED, BackendTrouble.REFUSED):
                 raise
-            days = []  # this key may not read it: then nothing is known to expire
+            days = []  # this key may not read it, or the store has no such rules (versitygw): then nothing is known to expire
         self.lifecycle_days = min(days, default=None)
 
     # One object
