@@ -86,7 +86,7 @@ def _plain(path: Path) -> sqlite3.Connection:
 
 def _migrate_alone(path: Path) -> None:
     revision, mode = _state(path)
-    if revision != HEAD:
+    if revision not in ("", HEAD):
         _check_known(path, revision)
     if mode != "wal":
         with closing(_plain(path)) as connection:
@@ -124,7 +124,7 @@ def _check_known(path: Path, revision: str) -> None:
     from alembic.script import ScriptDirectory
 
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if revision and revision not in known:
+    if revision not in known:
         raise StorageError(f"The library {path} was made by a newer version of this program (schema {revision}, known here: {HEAD}). Update the program.")
 
 

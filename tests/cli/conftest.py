@@ -14,7 +14,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
-from support import forked
+from support import forked, quick_library
 
 from skiuo_desktop import secrets
 from skiuo_desktop.cli.main import main
@@ -95,6 +95,11 @@ class Command:
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         return subprocess.Popen([*self.words, *words], env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.fixture(autouse=True)
+def _quick_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick_library.make_quickly(monkeypatch)
 
 
 @pytest.fixture

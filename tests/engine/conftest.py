@@ -9,12 +9,17 @@ from pathlib import Path
 
 import pytest
 from backend.conftest import minio_server, object_server  # noqa: F401
-from support import child_engine
+from support import child_engine, quick_library
 from support.running import Run
 
 from skiuo_desktop.home import Home
 
 SUPPORT = Path(__file__).parents[1] / "support"
+
+
+@pytest.fixture(autouse=True)
+def _quick_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick_library.make_quickly(monkeypatch)
 
 
 @pytest.fixture

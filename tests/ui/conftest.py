@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
+from support import quick_library
 
 from skiuo_desktop import settings as s
 from skiuo_desktop.engine.app import Engine
@@ -43,6 +44,11 @@ Until = Callable[[Callable[[], bool]], None]
 @pytest.fixture
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
     return PatientBot(request)
+
+
+@pytest.fixture(autouse=True)
+def _quick_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    quick_library.make_quickly(monkeypatch)
 
 
 @pytest.fixture(autouse=True)
