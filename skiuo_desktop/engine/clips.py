@@ -219,6 +219,8 @@ class Clips:
         days = await asyncio.to_thread(self._days, store)
         expires = datetime.now(UTC) + timedelta(days=days) if days else None
         if not await self._store.write(Library.object_stored, job.id, expires):
+            if not await self._store.read(Library.in_journal, job.id):
+                await asyncio.to_thread(store.delete, [job.key])
             raise failures.backend_error(BackendTrouble.REFUSED, store.host, "the clip is being removed.")
 
     def _days(self, store: ObjectStore) -> int | None:

@@ -217,7 +217,9 @@ class ObjectMirror:
         self._stored(now, job)
 
     def _stored(self, now: _Round, job: UploadJob) -> None:
-        self._library.object_stored(job.id, datetime.now(UTC) + now.keep if now.keep is not None else None)
+        stored = self._library.object_stored(job.id, datetime.now(UTC) + now.keep if now.keep is not None else None)
+        if not stored and not self._library.in_journal(job.id):
+            now.store.delete([job.key])
 
 
 def _digest(path: Path, stop: Callable[[], bool]) -> tuple[str, int]:

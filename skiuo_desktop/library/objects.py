@@ -160,6 +160,11 @@ class Objects(Part):
                 session.add(row)
             return True
 
+    def in_journal(self, job_id: int) -> bool:
+        """Whether the journal still knows of a job. Where it does not, whoever sent the object removes it."""
+        with self._database.read() as session:
+            return session.get(UploadRow, job_id) is not None
+
     def release_object(self, key: str) -> None:
         """The object is to go: its row goes now, the object when the server knows. One that is not there is no error."""
         with self._database.write() as session:
