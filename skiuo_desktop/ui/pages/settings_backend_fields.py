@@ -51,6 +51,7 @@ class BackendFields:
         self._bridge, self._owner, self._known = bridge, owner, known
         self._controls: dict[str, Control] = {}
         self._scales: dict[str, float] = {}
+        self._reading, self._saving = 0, 0  # the newest reading, and how many saves are under way
         self.values: Values = {setting.key: setting.default for setting in SETTINGS}
 
     def control(self, setting: s.Setting[Any]) -> Control:
@@ -89,14 +90,18 @@ class BackendFields:
 
     def reload(self) -> None:
         if self._bridge.is_ready:
+            self._reading += 1
             settings = self._bridge.engine.settings
-            self._bridge.ask(self._bridge.work(lambda: {setting.key: settings.get(setting) for setting in SETTINGS}), self._read, owner=self._owner)
+            read = self._bridge.work(lambda: {setting.key: settings.get(setting) for setting in SETTINGS})
+            self._bridge.ask(read, partial(self._read, self._reading), owner=self._owner)
 
     def on_event(self, event: Event) -> None:
         if isinstance(event, SettingChanged) and event.key in self.values:
             self.reload()
 
-    def _read(self, values: Values) -> None:
+    def _read(self, number: int, values: Values) -> None:
+        if number != self._reading or self._saving:
+            return  # older than what was written since: it would put back what stood there before
         self.values = values
         for key, control in self._controls.items():
             value = values[key]
@@ -118,16 +123,19 @@ class BackendFields:
 
     def change(self, setting: s.Setting[Any], values: Mapping[str, Any], secrets: Mapping[str, str] | None = None) -> None:
         """Saves several at once; where that is refused, the sentence stands at the control of `setting`."""
+        self._saving += 1
         saved = partial(self._saved, setting)
         self._bridge.ask(self._bridge.engine.set_backend(values, secrets or {}), saved, partial(self._refused, setting), owner=self._owner)
 
     def _saved(self, setting: s.Setting[Any], _nothing: object) -> None:
+        self._saving -= 1
         control = self._controls.get(setting.key)
         if isinstance(control, SecretRow):
             control.done()
         self.reload()
 
     def _refused(self, setting: s.Setting[Any], error: SkiuoError) -> None:
+        self._saving -= 1
         control, value = self._controls.get(setting.key), self.values[setting.key]
         if isinstance(control, SecretRow):
             control.refuse(fmt.error(error))
@@ -138,4 +146,4 @@ class BackendFields:
             self._known(self.values)
         else:
             self._bridge.failed.emit(error)
-            self.reload()
+        self.reload()
