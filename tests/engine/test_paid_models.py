@@ -303,13 +303,14 @@ def test_a_window_that_waited_in_vain_goes_without_and_says_so(home: Home, serve
 def test_no_more_is_asked_a_minute_than_is_allowed(home: Home, server: ChatServer, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     from skiuo_desktop.engine import gate
 
-    monkeypatch.setattr(gate, "MINUTE_S", 2.0)
+    monkeypatch.setattr(gate, "MINUTE_S", 4.0)
     add(home, server, requests_per_minute=2, concurrency=4)
     at: list[float] = []
     server.script = lambda request: at.append(time.monotonic()) or Behaviour(text="Words.")  # type: ignore[func-returns-value]
     run.record(SOURCE, limit_ms=46_000, models=("a",))
     assert len(at) == 5
-    assert all(later - earlier > 1.9 for earlier, later in zip(at, at[2:], strict=False)), at
+    # Half of it: a request that is let through late arrives late, and the next may seem too early. Without the limit they are a few ms apart.
+    assert all(later - earlier > 2.0 for earlier, later in zip(at, at[2:], strict=False)), at
 
 
 def test_what_was_asked_of_a_model_that_is_gone_fails_with_a_word(home: Home, server: ChatServer) -> None:
