@@ -44,6 +44,7 @@ def test_it_opens_the_source_chosen_last_and_shows_its_picture(window: Window, u
 
 
 def test_recording_from_the_first_byte_to_watch(window: Window, engine: Engine, qtbot: QtBot, until: Until) -> None:
+    engine.settings.change({s.WINDOW_LENGTH.key: 4_000, s.WINDOW_STRIDE.key: 4_000})  # few wait while the offline provider starts its helper
     page = window.record
     until(page.stage.transport.record.isEnabled)
     press(qtbot, window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)

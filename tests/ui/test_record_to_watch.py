@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from skiuo_desktop import settings as s
 from skiuo_desktop.engine.app import Engine
 from skiuo_desktop.media.probe import probe
 from skiuo_desktop.model import WindowState
@@ -19,6 +20,7 @@ Until = Callable[[Callable[[], bool]], None]
 
 
 def test_from_record_to_watch(window: Window, engine: Engine, qtbot: QtBot, until: Until) -> None:
+    engine.settings.change({s.WINDOW_LENGTH.key: 4_000, s.WINDOW_STRIDE.key: 4_000})  # few wait while the offline provider starts its helper
     record = window.record
     until(record.stage.transport.record.isEnabled)
     qtbot.mouseClick(record.stage.transport.record, Qt.MouseButton.LeftButton)
