@@ -15,7 +15,7 @@ from support.services import Store
 from skiuo_desktop.backend.found import REBUILT
 from skiuo_desktop.backend.keys import CLIP, RECORDING, ObjectKey, pack_metadata
 from skiuo_desktop.backend.rebuild import Rebuilt
-from skiuo_desktop.errors import Cancelled
+from skiuo_desktop.errors import BackendError, Cancelled
 from skiuo_desktop.media.plan import planned
 from skiuo_desktop.model import Recording, RecordingState, WindowState
 
@@ -171,7 +171,7 @@ def test_what_is_no_object_of_ours_is_skipped_and_said(backend: Backend, desk: D
     device, sha256 = made.device_id, "2" * 64
     strange = {
         "recordings/readme.txt": {},
-        "recordings/a/b/c/\x1b[2J.webm": {},
+        "recordings/a/b/c/\u202ex.webm": {},
         f"recordings/{device}/{made.id}/x.webm": {},
         f"clips/{device}/{made.id}/000001-5-1-{sha256}.webm": {},
         f"recordings/{device}/{made.id}/{sha256}.webm": {"kind": "recording", "recording": "another"},
@@ -185,7 +185,7 @@ def test_what_is_no_object_of_ours_is_skipped_and_said(backend: Backend, desk: D
     done = desk.elsewhere.rebuild()
     assert (done.recordings, done.windows, done.objects, done.skipped) == (1, 1, 2, 8)
     empty = f"recordings/{device}/{made.id}/{'4' * 64}.webm"
-    assert {key for key, _ in done.examples} == {*(key.replace("\x1b", "\ufffd") for key in strange), empty}  # they are printed
+    assert {key for key, _ in done.examples} == {*(key.replace("\u202e", "\ufffd") for key in strange), empty}  # they are printed
     assert dict(done.examples)["recordings/readme.txt"] == "not a key of this program"
     assert backend.ask("SELECT id FROM recordings") == [(made.id,)]
 
@@ -223,6 +223,9 @@ def test_objects_say_when_the_buckets_rule_removes_them(backend: Backend, desk: 
     bench.film("a")
     bench.mirror()
     lose(backend)
-    backend.store.set_lifecycle(30)
+    try:
+        backend.store.set_lifecycle(30)
+    except BackendError as error:
+        pytest.skip(f"needs a store with lifecycle rules, and {error}")
     desk.elsewhere.rebuild()
     assert set(backend.ask("SELECT EXTRACT(days FROM expires_at - stored_at)::int FROM objects")) == {(30,)}
