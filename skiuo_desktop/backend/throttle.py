@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from skiuo_desktop.errors import Cancelled
 
 PIECE = 32 << 10
-"""Most bytes that are handed to the socket at once."""
+"""Most bytes that are handed to the socket at once while there is a limit."""
+FREE_PIECE = 256 << 10
+"""The same without one: enough to be told of progress, and to stop, without costing anything."""
 
 _LEAST_PIECE = 512
 _LOOK_S = 0.05  # a changed limit, or a stop, takes effect within this time
@@ -38,7 +40,7 @@ class Limiter:
     def piece(self) -> int:
         """How many bytes to send next: about a tenth of a second's worth, so that a slow line is even."""
         rate = self._rate()
-        return PIECE if rate <= 0 else max(_LEAST_PIECE, min(PIECE, rate // 10))
+        return FREE_PIECE if rate <= 0 else max(_LEAST_PIECE, min(PIECE, rate // 10))
 
     def take(self, count: int, stop: Callable[[], bool] = never) -> None:
         """Waits until `count` bytes may leave. Raises Cancelled where `stop` says so."""

@@ -78,11 +78,12 @@ def test_removing_what_is_not_there_is_fine(store: ObjectStore) -> None:
     assert store.stat(KEY) is None
 
 
-def test_an_object_is_put_only_where_it_is_what_its_metadata_says(store: ObjectStore) -> None:
+def test_what_is_not_what_its_metadata_says_is_not_fetched(store: ObjectStore, tmp_path: Path) -> None:
+    store.put(KEY, b"one", "video/webm", metadata_for(b"another"))
     with pytest.raises(BackendError) as told:
-        store.put(KEY, b"one", "video/webm", metadata_for(b"another"))
+        store.fetch(KEY, tmp_path / "film.webm")
     assert told.value.trouble is BackendTrouble.DIFFERENT
-    assert store.stat(KEY) is None
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_is_fetched_whole_or_not_at_all(store: ObjectStore, tmp_path: Path) -> None:
