@@ -89,7 +89,13 @@ class BackendCalls:
 
     def rebuild_backend(self, stop: Callable[[], bool] = lambda: False) -> Future[Rebuilt]:
         """Makes rows in the database from the bucket alone; this device's own come from its library, which is mirrored anew."""
-        return self._elsewhere.transfer(lambda elsewhere: elsewhere.rebuild(stop))
+
+        def rebuild(elsewhere: Elsewhere) -> Rebuilt:
+            made = elsewhere.rebuild(stop)
+            self._mirror.wake(again=True)
+            return made
+
+        return self._elsewhere.transfer(rebuild)
 
     # Other devices
 
