@@ -13,14 +13,16 @@ from support.proxy import Proxy
 from support.services import Store
 from ui.backend_parts import filmed
 from ui.settings_parts import MemoryKeyring, click
-from ui.watch_parts import seed
+from ui.watch_parts import COLORS, seed
 
 from skiuo_desktop import settings as s
 from skiuo_desktop.engine.app import Engine
 from skiuo_desktop.home import Home
 from skiuo_desktop.library.library import Library
+from skiuo_desktop.model import Hit
 from skiuo_desktop.ui.pages.library import LibraryPage
 from skiuo_desktop.ui.pages.library_filters import ELSEWHERE, Filters
+from skiuo_desktop.ui.pages.library_model import RecordingRow
 from skiuo_desktop.ui.pages.watch import WatchPage
 from skiuo_desktop.ui.window import Window
 
@@ -57,6 +59,12 @@ def shown(page: LibraryPage) -> list[str]:
     return [r.title for r in page.elsewhere.model.shown]
 
 
+def hits(page: LibraryPage) -> tuple[Hit, ...]:
+    """Of the first recording that is shown."""
+    rows = (page.elsewhere.model.row(number) for number in range(page.elsewhere.model.rowCount()))
+    return next((row.hits for row in rows if isinstance(row, RecordingRow)), ())
+
+
 def look_elsewhere(page: LibraryPage, until: Until, device: str = ELSEWHERE) -> None:
     page.filters._set(Filters(device=device))
     until(lambda: shown(page) == ["Soldering the keyboard kit"])
@@ -86,7 +94,7 @@ def test_without_a_database_there_are_no_other_devices(engine: Engine, own: str,
     assert page.filters.buttons["date"].isVisible() and not page.filters.buttons["device"].isVisible()
 
 
-def test_other_devices_are_listed_by_name(library: LibraryPage, until: Until, qtbot: QtBot) -> None:
+def test_other_devices_are_listed_by_name_and_nothing_can_be_done_to_them(library: LibraryPage, until: Until, qtbot: QtBot) -> None:
     look_elsewhere(library, until)
     assert library.elsewhere.view.isVisible() and not library.view.isVisible()
     summary = library.elsewhere.model.shown[0]
@@ -98,29 +106,8 @@ def test_other_devices_are_listed_by_name(library: LibraryPage, until: Until, qt
     library.filters._set(Filters())
     until(library.view.isVisible)
     assert [r.title for r in library.model.shown] == ["Dumplings with chives"]
-
-
-def test_they_are_searched_in_chinese_too(library: LibraryPage, until: Until, qtbot: QtBot) -> None:
-    look_elsewhere(library, until)
-    library.head.search.edit.setText("接键")
-    until(lambda: library.elsewhere.model.searching and library.head.search._told.words == "1 passage in 1 recording")
-    hits = library.elsewhere.model.row(1).hits  # type: ignore[union-attr]
-    assert "焊接键盘" in hits[0].text and hits[0].start_ms == 3_000
-    library.head.search.edit.setText("nowhere at all")
-    until(lambda: "nowhere at all" in library.elsewhere.nothing.title)
-    library.head.search.clear()
-    until(lambda: shown(library) == ["Soldering the keyboard kit"])
-
-
-def test_what_is_looked_for_is_looked_for_on_the_other_side(library: LibraryPage, until: Until) -> None:
-    library.head.search.edit.setText("Soldering")
-    until(library.nothing.isVisible)
     library.filters._set(Filters(device=ELSEWHERE))
-    until(lambda: library.elsewhere.model.searching and shown(library) == ["Soldering the keyboard kit"])
-
-
-def test_nothing_can_be_done_to_them(library: LibraryPage, until: Until, qtbot: QtBot) -> None:
-    look_elsewhere(library, until)
+    until(lambda: shown(library) == ["Soldering the keyboard kit"])
     view = library.elsewhere.view
     view.setFocus(Qt.FocusReason.TabFocusReason)
     for key in (Qt.Key.Key_Space, Qt.Key.Key_Delete):
@@ -128,6 +115,63 @@ def test_nothing_can_be_done_to_them(library: LibraryPage, until: Until, qtbot: 
     qtbot.keyClick(view, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
     QApplication.processEvents()
     assert not library.elsewhere.model.checked and not library.bar.isVisible() and library.deleting.dialog is None
+
+
+def test_they_are_searched_in_chinese_too(library: LibraryPage, until: Until) -> None:
+    library.head.search.edit.setText("Soldering")
+    until(library.nothing.isVisible)
+    library.filters._set(Filters(device=ELSEWHERE))
+    until(lambda: library.elsewhere.model.searching and shown(library) == ["Soldering the keyboard kit"])
+    library.head.search.edit.setText("接键")
+    until(lambda: [(hit.start_ms, "焊接键盘" in hit.text) for hit in hits(library)] == [(3_000, True)])
+    assert library.head.search._told.words == "1 passage in 1 recording"
+    library.head.search.edit.setText("nowhere at all")
+    until(lambda: "nowhere at all" in library.elsewhere.nothing.title)
+    library.head.search.clear()
+    until(lambda: shown(library) == ["Soldering the keyboard kit"])
+
+
+def test_its_text_is_read_its_video_fetched_and_kept_for_the_next_time(library: LibraryPage, window: Window, own: str, until: Until, qtbot: QtBot) -> None:
+    page = watch(window, library, until, qtbot)
+    assert page.side.narrative.story.track.windows[0].chosen is not None
+    until(lambda: page.stage.fetch.state == "offered")
+    assert "The video is in your object store" in page.stage.fetch.words and "kB" in page.stage.fetch.words
+    assert "Recorded on Studio." in page.side.banner.words
+    click(qtbot, page.stage.fetch.button)
+    until(lambda: fetched(page))
+    assert not page.stage.fetch.isVisible() and page.stage.transport.play.isEnabled()
+    until(lambda: page.stage.picture.picture is not None)
+    picture = page.stage.picture.picture
+    assert picture is not None
+    seen = picture.pixelColor(picture.width() // 2, picture.height() // 2)
+    assert min(abs(seen.red() - r) + abs(seen.green() - g) + abs(seen.blue() - b) for r, g, b in COLORS) < 90
+    recording = page.recording
+    assert recording is not None
+    window.open_recording(own, 0)
+    until(lambda: page.recording is not None and page.recording.id == own and page.player.is_loaded)
+    assert page.head.more_button.isVisible() and not page.head.title.isReadOnly()
+    window.open_recording(recording.id, 0)
+    until(lambda: page.recording is not None and page.recording.id == recording.id and page.player.is_loaded)
+    assert page.stage.fetch.state == ""
+
+
+def test_a_store_that_is_away_or_not_set_up_yet_is_said_in_place_of_the_picture(
+    library: LibraryPage, window: Window, configured: Engine, until: Until, qtbot: QtBot
+) -> None:
+    right = configured.settings.get(s.BACKEND_STORE)
+    page = watch(window, library, until, qtbot)
+    until(lambda: page.stage.fetch.state == "offered")
+    configured.settings.set(s.BACKEND_STORE, "http://127.0.0.1:9")
+    click(qtbot, page.stage.fetch.button)
+    until(lambda: page.stage.fetch.state == "failed")
+    assert "127.0.0.1:9" in page.stage.fetch.words
+    configured.settings.set(s.BACKEND_STORE, right)
+    click(qtbot, page.stage.fetch.button)
+    until(lambda: page.stage.fetch.state == "offered")
+    configured.settings.set(s.BACKEND_STORE, "")
+    until(lambda: "No object store is set up here" in page.stage.picture.message)
+    configured.settings.set(s.BACKEND_STORE, right)
+    until(lambda: page.stage.fetch.state == "offered")
 
 
 def test_a_server_that_is_away_is_said_in_place_of_the_list(library: LibraryPage, configured: Engine, servers: Backend, until: Until, qtbot: QtBot) -> None:
@@ -141,20 +185,6 @@ def test_a_server_that_is_away_is_said_in_place_of_the_list(library: LibraryPage
     configured.settings.set(s.BACKEND_DATABASE, right)
     library.filters._set(Filters(device=ELSEWHERE))
     until(lambda: shown(library) == ["Soldering the keyboard kit"])
-
-
-def test_its_text_is_read_and_its_video_fetched(library: LibraryPage, window: Window, until: Until, qtbot: QtBot) -> None:
-    page = watch(window, library, until, qtbot)
-    assert page.side.narrative.story.track.windows[0].chosen is not None
-    until(lambda: page.stage.fetch.state == "offered")
-    assert "The video is in your object store" in page.stage.fetch.words and "kB" in page.stage.fetch.words
-    assert "Recorded on Studio." in page.side.banner.words
-    click(qtbot, page.stage.fetch.button)
-    until(lambda: fetched(page))
-    assert not page.stage.fetch.isVisible() and page.stage.transport.play.isEnabled()
-    until(lambda: page.stage.picture.picture is not None)
-    red = page.stage.picture.picture
-    assert red is not None and red.pixelColor(red.width() // 2, red.height() // 2).red() > 150
 
 
 def test_it_is_not_changed_here(library: LibraryPage, window: Window, configured: Engine, until: Until, qtbot: QtBot) -> None:
@@ -172,21 +202,6 @@ def test_it_is_not_changed_here(library: LibraryPage, window: Window, configured
     assert not narrative.card(1).spots  # it has failed there; here is no Retry
     page.ledger.open_current()
     assert not page.side.ledger_open
-
-
-def test_what_was_fetched_plays_at_once_the_next_time(library: LibraryPage, window: Window, own: str, until: Until, qtbot: QtBot) -> None:
-    page = watch(window, library, until, qtbot)
-    recording = page.recording
-    assert recording is not None
-    until(lambda: page.stage.fetch.state == "offered")
-    click(qtbot, page.stage.fetch.button)
-    until(lambda: fetched(page))
-    window.open_recording(own, 0)
-    until(lambda: page.recording is not None and page.recording.id == own and page.player.is_loaded)
-    assert page.head.more_button.isVisible() and not page.head.title.isReadOnly()
-    window.open_recording(recording.id, 0)
-    until(lambda: page.recording is not None and page.recording.id == recording.id and page.player.is_loaded)
-    assert page.stage.fetch.state == ""
 
 
 def test_a_video_whose_time_in_the_store_is_over_is_said_to_be_gone(library: LibraryPage, window: Window, servers: Backend, until: Until, qtbot: QtBot) -> None:
@@ -221,19 +236,6 @@ def test_an_own_video_that_was_freed_and_is_nowhere_is_said_to_be_gone(engine: E
     assert "Your rule for old video removed it" in page.stage.picture.message
 
 
-def test_a_store_that_is_away_is_said_in_place_of_the_picture(library: LibraryPage, window: Window, configured: Engine, until: Until, qtbot: QtBot) -> None:
-    right = configured.settings.get(s.BACKEND_STORE)
-    page = watch(window, library, until, qtbot)
-    until(lambda: page.stage.fetch.state == "offered")
-    configured.settings.set(s.BACKEND_STORE, "http://127.0.0.1:9")
-    click(qtbot, page.stage.fetch.button)
-    until(lambda: page.stage.fetch.state == "failed")
-    assert "127.0.0.1:9" in page.stage.fetch.words
-    configured.settings.set(s.BACKEND_STORE, right)
-    click(qtbot, page.stage.fetch.button)
-    until(lambda: page.stage.fetch.state == "offered")
-
-
 def test_fetching_can_be_cancelled_and_gone_on_with(
     library: LibraryPage, window: Window, configured: Engine, object_server: Store, until: Until, qtbot: QtBot
 ) -> None:
@@ -250,12 +252,3 @@ def test_fetching_can_be_cancelled_and_gone_on_with(
         wire.hang = False
         click(qtbot, page.stage.fetch.button)
         until(lambda: fetched(page))
-
-
-def test_a_store_that_is_set_up_meanwhile_offers_the_video(library: LibraryPage, window: Window, configured: Engine, until: Until, qtbot: QtBot) -> None:
-    right = configured.settings.get(s.BACKEND_STORE)
-    configured.settings.set(s.BACKEND_STORE, "")
-    page = watch(window, library, until, qtbot)
-    until(lambda: "No object store is set up here" in page.stage.picture.message)
-    configured.settings.set(s.BACKEND_STORE, right)
-    until(lambda: page.stage.fetch.state == "offered")
