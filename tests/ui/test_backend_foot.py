@@ -1,12 +1,16 @@
-"""The mirror's state at the rail's foot, and metered connections."""
+"""The mirror's state at the rail's foot, metered connections, and what crosses from the engine's threads."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QObject, QThread
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from ui.settings_parts import click
 
@@ -96,7 +100,7 @@ def test_a_metered_connection_pauses_the_mirror(bridge: Bridge, engine: Engine, 
     metered.tell(True)
     assert engine.backend_status().result(60).paused == "metered"
     metered.tell(False)
-    assert engine.backend_status().result(60).paused == ""
+    until(lambda: engine.backend_status().result(60).paused == "")  # it says "elsewhere" until it has the library's turn to mirror
 
 
 def test_the_system_is_asked_whether_the_connection_is_metered(bridge: Bridge) -> None:
@@ -113,3 +117,28 @@ def test_the_system_is_asked_whether_the_connection_is_metered(bridge: Bridge) -
     assert told == [True] and bridge.engine._mirror.metered
     network.isMeteredChanged.emit(False)
     assert not bridge.engine._mirror.metered
+
+
+class _Listener(QObject):
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[tuple[int, bool]] = []
+
+    def hear(self, value: int) -> None:
+        self.heard.append((value, QThread.currentThread() is self.thread()))
+
+
+def test_what_an_engine_thread_says_arrives_on_the_windows_own(bridge: Bridge, until: Until) -> None:
+    listener = _Listener()
+    say = bridge.carry(listener.hear)
+    speaker = threading.Thread(target=lambda: [say(number) for number in range(3)])
+    speaker.start()
+    speaker.join()
+    until(lambda: len(listener.heard) == 3)
+    assert listener.heard == [(0, True), (1, True), (2, True)]
+    shiboken6.delete(listener)
+    say(3)  # nobody is there any more: nothing happens
+    QApplication.processEvents()
+    assert len(listener.heard) == 3
+    with pytest.raises(TypeError):
+        bridge.carry(print)
