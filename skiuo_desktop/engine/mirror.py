@@ -83,6 +83,8 @@ class MirrorStage:
         self._again = {"rows": threading.Event(), "objects": threading.Event()}
         """Ends the wait after an error: a person changed something."""
         self._lock = FileLock(library.home.root / "mirror.lock", thread_local=False)
+        self._stood_back = False
+        """Another program on this library mirrors."""
         self._halves: tuple[RowMirror, ObjectMirror] | None = None
         self._aimed: tuple[str, str] = ("", "")
         self._building = threading.Lock()
@@ -191,7 +193,7 @@ class MirrorStage:
             return "setting"
         if self.metered and self._settings.get(s.BACKEND_METERED):
             return "metered"
-        return "" if self._lock.is_locked or not self._threads else "elsewhere"
+        return "elsewhere" if self._stood_back else ""
 
     def _say(self) -> BackendStatus:
         self._counted = self.status()
@@ -304,12 +306,13 @@ class MirrorStage:
 
     def _acquire(self) -> bool:
         """Only one program mirrors a library: two would send the same file twice."""
-        if self._lock.is_locked:
-            return True
-        try:
-            self._lock.acquire(blocking=False)
-        except (Timeout, OSError):
-            return False
+        if not self._lock.is_locked:
+            try:
+                self._lock.acquire(blocking=False)
+            except (Timeout, OSError):
+                self._stood_back = True
+                return False
+        self._stood_back = False
         return True
 
 
