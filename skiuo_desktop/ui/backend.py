@@ -35,6 +35,7 @@ class Backend(QObject):
         self.known = False
         """The settings have been read."""
         self.status = _NOTHING
+        self._told = 0  # how often the mirror has said how far it is
         bridge.event.connect(self._on_event)
         bridge.ready.connect(self.reload)
         self.reload()
@@ -59,7 +60,13 @@ class Backend(QObject):
             return
         self.changed.emit()
         if self._bridge.is_ready:
-            self._bridge.ask(self._bridge.engine.backend_status(), self.take)
+            told = self._told
+
+            def answered(status: BackendStatus) -> None:
+                if told == self._told:  # else the mirror has said something newer meanwhile
+                    self.take(status)
+
+            self._bridge.ask(self._bridge.engine.backend_status(), answered, owner=self)
 
     def take(self, status: BackendStatus) -> None:
         """A status that was asked for, or that the mirror has told."""
@@ -69,6 +76,7 @@ class Backend(QObject):
     @Slot(object)
     def _on_event(self, event: Event) -> None:
         if isinstance(event, BackendChanged):
+            self._told += 1
             if event.status.configured == self.configured:
                 self.take(event.status)
             else:
