@@ -92,7 +92,7 @@ class Database:
     def rewind(self, device_id: str, to: int) -> None:
         """Sets back what is confirmed of a device; of the rows that the server has from after `to`, it then takes any version.
 
-        For a library whose revisions are behind the server's (see `Mirroring.overtake` for the other way): what it changes from now on replaces what is there.
+        For a library that was restored from a backup: what it sends from now on replaces what is there, also where it gives an id to another row.
         """
         with self.transaction() as connection:
             rows.begin(connection, device_id, self.address)

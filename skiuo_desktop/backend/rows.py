@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, Table, Text, text
+from sqlalchemy import BigInteger, Column, Connection, Table, Text, UniqueConstraint, text
 
 from skiuo_desktop import failures
 from skiuo_desktop.backend.dsn import DatabaseAddress
@@ -53,6 +53,7 @@ def begin(connection: Connection, device_id: str, address: DatabaseAddress) -> i
 def write(connection: Connection, batch: Batch, address: DatabaseAddress) -> None:
     """Writes a batch whose turn it is, and that it was written. Raises BackendError (REFUSED) for a row that is another device's."""
     _clear_made(connection, batch)
+    _clear_lost(connection, batch)
     _check_owner(connection, batch, address)
     for table in MIRRORED:
         rows = batch.rows.get(table.name, [])
@@ -69,15 +70,20 @@ def write(connection: Connection, batch: Batch, address: DatabaseAddress) -> Non
 def rewind(connection: Connection, device_id: str, to: int) -> None:
     """Makes the server ask for everything after `to` again, and take any version of the rows that it has from after it."""
     connection.execute(text("UPDATE mirrored SET revision = :to WHERE device_id = :device AND revision > :to"), {"to": to, "device": device_id})
-    own = "SELECT id FROM recordings WHERE device_id = :device"
-    of = {
-        "devices": "id = :device",
-        "recordings": "device_id = :device",
-        "analyses": f"window_id IN (SELECT id FROM windows WHERE recording_id IN ({own}))",  # noqa: S608
-    }
     for table in MIRRORED:
-        where = of.get(table.name, f"recording_id IN ({own})")
-        connection.execute(text(f'UPDATE "{table.name}" SET revision = 0 WHERE revision > :to AND {where}'), {"to": to, "device": device_id})  # noqa: S608
+        where = f"revision > :to AND {_own(table)}"
+        connection.execute(text(f'UPDATE "{table.name}" AS stored SET revision = 0 WHERE {where}'), {"to": to, "device": device_id})  # noqa: S608
+
+
+def _own(table: Table) -> str:
+    """The condition for rows, called `stored`, that are of the device `:device`."""
+    own = "SELECT id FROM recordings WHERE device_id = :device"
+    special = {
+        "devices": "stored.id = :device",
+        "recordings": "stored.device_id = :device",
+        "analyses": f"stored.window_id IN (SELECT id FROM windows WHERE recording_id IN ({own}))",  # noqa: S608
+    }
+    return special.get(table.name, f"stored.recording_id IN ({own})")
 
 
 def _check_owner(connection: Connection, batch: Batch, address: DatabaseAddress) -> None:
@@ -108,6 +114,28 @@ def _clear_made(connection: Connection, batch: Batch) -> None:
         clash = "revision < 0 AND (recording_id = ANY(CAST(:recordings AS text[])) OR id = ANY(CAST(:ids AS bigint[])))"
         claimed = {"recordings": sorted({row["recording_id"] for row in windows}), "ids": [row["id"] for row in windows]}
         connection.execute(text(f"DELETE FROM windows WHERE {clash}"), claimed)  # noqa: S608
+
+
+def _clear_lost(connection: Connection, batch: Batch) -> None:
+    """Rows of this device that `rewind` gave up give way where they are other rows than the batch's, and have the same id or the same place.
+
+    A library that was restored from a backup draws ids anew that it had drawn before.
+    """
+    lost = text(" UNION ALL ".join(f"(SELECT '{table.name}' FROM \"{table.name}\" WHERE revision = 0 LIMIT 1)" for table in MIRRORED))  # noqa: S608
+    names = set(connection.scalars(lost))
+    for table in MIRRORED:
+        rows = batch.rows.get(table.name, [])
+        parent, keys = _PARENTS.get(table.name), [column.name for column in table.primary_key]
+        if table.name not in names or not rows or parent is None or len(keys) > 1:
+            continue
+        (key,) = keys
+        places = [[column.name for column in each.columns] for each in table.constraints if isinstance(each, UniqueConstraint)]
+        clashes = [f'stored."{key}" = fresh."{key}" AND stored."{parent}" <> fresh."{parent}"']
+        clashes += [" AND ".join([f'stored."{key}" <> fresh."{key}"', *(f'stored."{name}" = fresh."{name}"' for name in place)]) for place in places]
+        for clash in clashes:
+            given_up = f'DELETE FROM "{table.name}" AS stored USING {recordset(table.columns)} WHERE stored.revision = 0 AND {clash} AND {_own(table)}'  # noqa: S608
+            for _, some in packed(rows):
+                connection.execute(text(given_up), {"rows": some, "device": batch.device_id})
 
 
 def _foreign(table: str, key: object, address: DatabaseAddress) -> BackendError:

@@ -42,18 +42,27 @@ class RowMirror:
             raise
 
     def _catch_up(self, database: Database, stop: Callable[[], bool]) -> None:
-        confirmed = database.confirmed(self._library.device_id)
-        if confirmed > self._library.revision():
-            log.warning("the database has confirmed revision %d, which this library has not reached: it was restored from a backup", confirmed)
-            confirmed = self._library.overtake(confirmed)
-        self._library.mirrored(confirmed)
+        confirmed = self._known(database, database.confirmed(self._library.device_id), self._library.mirror_state().confirmed)
         while not stop():
             batch = self._library.changes(confirmed, ROWS)
             if batch.upto == confirmed:
                 return
+            self._library.sending(batch.upto)
             # Another number than the batch's is what the server has in truth: the next batch begins there.
-            confirmed = database.push(batch)
-            self._library.mirrored(confirmed)
+            confirmed = self._known(database, database.push(batch), confirmed)
+
+    def _known(self, database: Database, told: int, before: int) -> int:
+        """What the server has confirmed, `told`, where this library knew of `before`.
+
+        More than that, save for a batch whose answer was lost, was not sent by this library as it is now: it was restored from a backup, or copied. Its numbers
+        say nothing about what is there any more, so everything is sent again.
+        """
+        if told > before and told != self._library.mirror_state().sent:
+            log.warning("the database has confirmed revision %d, and this library has sent no more than %d: it was restored from a backup", told, before)
+            database.rewind(self._library.device_id, 0)
+            told = 0
+        self._library.mirrored(told)
+        return told
 
     def confirmed(self) -> int | None:
         """The revision that the server had when it was last asked; None without a database."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, inspect, select, union_all, update
+from sqlalchemy import delete, func, inspect, select, union_all
 from sqlalchemy.orm import Session
 
 from skiuo_desktop.library.database import Writing
@@ -82,6 +82,7 @@ class MirrorState:
     trouble: str = ""
     error: str = ""
     server: str = ""
+    sent: int = 0  # the last revision that was sent; its answer may have been lost
 
 
 class Mirroring(Part):
@@ -124,7 +125,7 @@ class Mirroring(Part):
             row = session.get(MirrorRow, 1)
             if row is None:
                 return MirrorState(0, None, None)
-            return MirrorState(row.confirmed, row.synced_at, row.behind_since, row.trouble, row.error, row.server)
+            return MirrorState(row.confirmed, row.synced_at, row.behind_since, row.trouble, row.error, row.server, row.sent)
 
     def aim(self, store: str, database: str) -> None:
         """Says which servers are mirrored to: any words that name them. Others than before get everything anew; an empty one changes nothing."""
@@ -136,6 +137,11 @@ class Mirroring(Part):
             if now[1] and row.database not in ("", now[1]):
                 row.confirmed = 0
             row.store, row.database = now[0] or row.store, now[1] or row.database
+
+    def sending(self, upto: int) -> None:
+        """A batch up to this revision is about to be sent."""
+        with self._database.write() as session:
+            _mirror(session).sent = upto
 
     def mirrored(self, upto: int) -> None:
         """The database server has everything up to the revision `upto`."""
@@ -151,21 +157,6 @@ class Mirroring(Part):
             row.behind_since = (row.behind_since or now) if behind else None
             row.synced_at = row.synced_at if behind or error else now
 
-    def overtake(self, revision: int) -> int:
-        """Gives every row a revision above `revision`, and returns one below them all.
-
-        For a library that was restored from a backup: its server has confirmed revisions that it has not drawn yet, and would never ask for them.
-        """
-        with self._database.write() as session:
-            ours = session.scalars(select(ThisLibrary.revision)).one()
-            if ours >= revision:
-                return revision
-            for table in TABLES:
-                session.execute(update(table).values(revision=table.revision + revision))
-            session.execute(update(ThisLibrary).values(revision=ThisLibrary.revision + revision))
-            session.execute(update(UploadRow).where(UploadRow.after_revision > 0).values(after_revision=UploadRow.after_revision + revision))
-            return revision
-
 
 def _name(words: str) -> str:
     """A name for a server that says nothing of it: addresses and users stay out of the library's file."""
@@ -175,7 +166,7 @@ def _name(words: str) -> str:
 def _mirror(session: Writing) -> MirrorRow:
     row = session.get(MirrorRow, 1)
     if row is None:
-        row = MirrorRow(id=1, store="", database="", confirmed=0, synced_at=None, behind_since=None, trouble="", error="", server="")
+        row = MirrorRow(id=1, store="", database="", confirmed=0, sent=0, synced_at=None, behind_since=None, trouble="", error="", server="")
         session.add(row)
     return row
 

@@ -287,6 +287,8 @@ class MirrorRow(Base):
     database: Mapped[str]
     confirmed: Mapped[int]
     """The revision up to which the database server had everything when it was last asked: for counting what is pending. The server's own number counts."""
+    sent: Mapped[int]
+    """The last revision of the newest batch that was sent: the server may have it though its answer was lost."""
     synced_at: Mapped[datetime | None]
     behind_since: Mapped[datetime | None]
     trouble: Mapped[str]

@@ -377,25 +377,6 @@ def test_a_text_that_is_given_up_is_found_here_as_on_the_server(library: Library
     assert (recording.id, 0) in server.search
 
 
-def test_a_restored_library_overtakes_what_its_server_has_confirmed(library: Library, make: Maker, server: Server) -> None:
-    make.said("one")
-    job = library.begin_upload("k", RECORDING, library.resolve("last"), size=1, sha256="0" * 64)
-    library.object_stored(job.id, None)
-    server.follow(library)
-    library.release_object("k")
-    revision = library.revision()
-    assert library.overtake(revision) == revision and library.revision() == revision  # nothing to overtake
-    server.confirmed = library.overtake(revision + 1000)
-    assert server.confirmed == revision + 1000 < min(row["revision"] for rows in rows_of(library).values() for row in rows.values())
-    [removing] = library.uploads(UploadState.REMOVING)
-    assert removing.after_revision > server.confirmed  # the object goes after its row, by the new numbers too
-    make.said("two")
-    revisions = [row["revision"] for rows in rows_of(library).values() for row in rows.values()]
-    assert len(revisions) == len(set(revisions)) and max(revisions) == library.revision()
-    server.follow(library, 2)
-    assert_same(library, server)
-
-
 def test_another_database_or_store_gets_everything_anew(library: Library, make: Maker, server: Server) -> None:
     recording = make.said("one")
 

@@ -67,6 +67,7 @@ def _journal() -> None:
         sa.Column("store", sa.Text(), nullable=False),
         sa.Column("database", sa.Text(), nullable=False),
         sa.Column("confirmed", number, nullable=False),
+        sa.Column("sent", number, nullable=False),
         sa.Column("synced_at", time),
         sa.Column("behind_since", time),
         sa.Column("trouble", sa.Text(), nullable=False),
