@@ -6,10 +6,13 @@ between here and the server changes nothing.
 
 from __future__ import annotations
 
+import os
+import socket
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
+from weakref import WeakSet
 
 from sqlalchemy import Connection, create_engine, event, text
 
@@ -43,6 +46,7 @@ class Database:
     def __init__(self, address: DatabaseAddress) -> None:
         self.address = address
         self.host = address.host
+        self._connections: WeakSet[Any] = WeakSet()
         self._engine = create_engine("postgresql+psycopg://", creator=self._connect, pool_size=2, max_overflow=2, pool_timeout=60, pool_pre_ping=True)
 
         @event.listens_for(self._engine, "begin")
@@ -53,7 +57,17 @@ class Database:
         import psycopg
 
         # Statements are few and large; and prepared ones do not pass every pooler.
-        return psycopg.connect(prepare_threshold=None, **self.address.parameters())  # type: ignore[arg-type]
+        connection = psycopg.connect(prepare_threshold=None, **self.address.parameters())  # type: ignore[arg-type]
+        self._connections.add(connection)
+        return connection
+
+    def cut(self) -> None:
+        """Ends what is under way on any thread, as if the network had broken: a server that hangs would be waited for without end. From any thread."""
+        for connection in list(self._connections):
+            with suppress(Exception):  # closed meanwhile
+                # Of the socket a copy: the connection itself belongs to the thread that waits in it.
+                with socket.socket(fileno=os.dup(connection.fileno())) as copy:
+                    copy.shutdown(socket.SHUT_RDWR)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
