@@ -64,10 +64,10 @@ class Database:
     def cut(self) -> None:
         """Ends what is under way on any thread, as if the network had broken: a server that hangs would be waited for without end. From any thread."""
         for connection in list(self._connections):
-            with suppress(Exception):  # closed meanwhile
-                # Of the socket a copy: the connection itself belongs to the thread that waits in it.
-                with socket.socket(fileno=os.dup(connection.fileno())) as copy:
-                    copy.shutdown(socket.SHUT_RDWR)
+            # Of the socket a copy: the connection itself belongs to the thread that waits in it. It may be closed meanwhile; and where a socket is no file
+            # (Windows) the thread is left behind.
+            with suppress(Exception), socket.socket(fileno=os.dup(connection.fileno())) as copy:
+                copy.shutdown(socket.SHUT_RDWR)
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +15,7 @@ from skiuo_desktop.engine.mirror import MirrorStage
 from skiuo_desktop.engine.retention import Retention
 from skiuo_desktop.engine.servers import Servers
 from skiuo_desktop.engine.store import Store
+from skiuo_desktop.engine.workers import GRACE_S, Workers
 from skiuo_desktop.errors import Cancelled, NotFoundError
 from skiuo_desktop.home import Home
 from skiuo_desktop.library.library import Library
@@ -42,15 +43,15 @@ class BackendCalls:
         self._servers = Servers(settings)
         self._desk = BackendDesk(self._servers, settings)
         # Bounded by who asks, as the library's readers are; two, so that an address can be corrected while a check waits for the wrong one.
-        self._desk_calls = ThreadPoolExecutor(2, thread_name_prefix="backend-desk")
-        self._syncing = ThreadPoolExecutor(1, thread_name_prefix="backend-sync")
+        self._desk_calls = Workers(2, thread_name_prefix="backend-desk")
+        self._syncing = Workers(1, thread_name_prefix="backend-sync")
 
     def _stop_sending(self) -> None:
         """What is under way to and from the servers is cut; it goes on another time. The library is still needed until this returns."""
         self._mirror.stop()
         self._elsewhere.close()
-        self._syncing.shutdown(wait=True)
-        self._desk_calls.shutdown(wait=True, cancel_futures=True)
+        self._syncing.end(GRACE_S)
+        self._desk_calls.end(GRACE_S)
 
     # The mirror
 

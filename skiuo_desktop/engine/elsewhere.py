@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from shutil import copyfile
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from skiuo_desktop import settings as s
 from skiuo_desktop.engine.cache import MediaCache, Progress
 from skiuo_desktop.engine.servers import Servers
+from skiuo_desktop.engine.workers import GRACE_S, Workers
 from skiuo_desktop.errors import NotFoundError, StorageError, UsageError
 from skiuo_desktop.home import Home
 from skiuo_desktop.library.library import Library
@@ -48,8 +49,8 @@ class Elsewhere:
         self._cache = MediaCache(home, settings)
         self._ending = threading.Event()
         # Pages wait for their answers before they ask again, so both queues stay short. A long download holds up no question.
-        self._questions = ThreadPoolExecutor(2, thread_name_prefix="elsewhere")
-        self._transfers = ThreadPoolExecutor(2, thread_name_prefix="fetch")
+        self._questions = Workers(2, thread_name_prefix="elsewhere")
+        self._transfers = Workers(2, thread_name_prefix="fetch")
 
     def ask(self, work: Callable[[Elsewhere], T]) -> Future[T]:
         """For a question to the database."""
@@ -60,10 +61,10 @@ class Elsewhere:
         return self._transfers.submit(work, self)
 
     def close(self) -> None:
-        """Stops downloads (they go on another time) and waits for what is under way."""
+        """Stops downloads (they go on another time). A question to a server that hangs is left behind."""
         self._ending.set()
         for pool in (self._transfers, self._questions):
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.end(GRACE_S)
 
     # Other devices
 

@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 
 from skiuo_desktop import settings as s
 from skiuo_desktop.engine.servers import Servers
+from skiuo_desktop.engine.workers import GRACE_S, join
 from skiuo_desktop.errors import BackendError, BugError, Cancelled, SkiuoError, UsageError
 from skiuo_desktop.events import (
     AnalysisEnded,
@@ -83,6 +84,7 @@ class MirrorStage:
         self._again = {"rows": threading.Event(), "objects": threading.Event()}
         """Ends the wait after an error: a person changed something."""
         self._lock = FileLock(library.home.root / "mirror.lock", thread_local=False)
+        self._acquiring = threading.Lock()
         self._stood_back = False
         """Another program on this library mirrors."""
         self._halves: tuple[RowMirror, ObjectMirror] | None = None
@@ -106,11 +108,12 @@ class MirrorStage:
             thread.start()
 
     def stop(self) -> None:
-        """What is being sent is cut; it goes on another time. Blocks until both threads have ended."""
+        """What is being sent is cut; it goes on another time. Threads that a server keeps waiting are left behind: nothing is lost with them."""
         self._stopping.set()
         self.wake(again=True)
-        for thread in self._threads:
-            thread.join()
+        if not join(self._threads, GRACE_S):
+            self._servers.cut()
+            join(self._threads, GRACE_S)
         self._lock.release(force=True)
 
     def wake(self, *, again: bool = False) -> None:
@@ -225,7 +228,9 @@ class MirrorStage:
                 wait = min(wait * 2, LONGEST_WAIT_S)
                 continue
             wait = FIRST_WAIT_S
-            if self._changed(waker, seen):
+            if self._stood_back:
+                waker.wait(OTHERS_S)  # the other program may end at any time
+            elif self._changed(waker, seen):
                 self._stopping.wait(SETTLE_S)
 
     def _changed(self, waker: threading.Event, seen: int) -> bool:
@@ -306,14 +311,15 @@ class MirrorStage:
 
     def _acquire(self) -> bool:
         """Only one program mirrors a library: two would send the same file twice."""
-        if not self._lock.is_locked:
-            try:
-                self._lock.acquire(blocking=False)
-            except (Timeout, OSError):
-                self._stood_back = True
-                return False
-        self._stood_back = False
-        return True
+        with self._acquiring:  # two threads at once would keep each other out
+            if not self._lock.is_locked:
+                try:
+                    self._lock.acquire(blocking=False)
+                except (Timeout, OSError):
+                    self._stood_back = True
+                    return False
+            self._stood_back = False
+            return True
 
 
 @dataclass

@@ -104,6 +104,13 @@ class Servers:
             dsn=get(s.BACKEND_DATABASE), password=secrets.read(password) if password else "", ca_file=get(s.BACKEND_CA), allow_plain=get(s.BACKEND_PLAIN)
         )
 
+    def cut(self) -> None:
+        """Ends what is under way to the database (see `Database.cut`). What is under way to the store looks by itself whether it is still wanted."""
+        with self._lock:
+            database = self._database[1] if self._database is not None else None
+        if database is not None:
+            database.cut()
+
     def forget(self) -> None:
         """A secret changed where no setting did: the clients are made anew."""
         self.close()

@@ -163,7 +163,6 @@ def test_two_programs_on_one_library_mirror_it_once(home: Home, store: ObjectSto
     second.record(SOURCE, limit_ms=2_000)
     assert second.engine.sync_backend().result(60).pending_objects == 0
     first.engine.stop()
-    second.engine.settings.set(s.BACKEND_LIMIT, 0)
     second.until(lambda: second.engine.backend_status().result(10).paused == "", "the second to take over")
     second.engine.stop()
     assert len(list(store.list(""))) == 2

@@ -53,7 +53,7 @@ def test_what_was_recorded_is_what_the_server_counted(home: Home, server: ChatSe
         child = forked.run("support.paid_child:main", str(home.root), moment, str(chance.randint(1, 2)))
         assert child.returncode in (-signal.SIGKILL, 0), (moment, child.stderr)
         kills += child.returncode != 0
-    assert kills >= 10
+    assert kills >= 5, "hardly any kill met its moment"
     last = forked.run("support.paid_child:main", str(home.root), "never", "1")
     assert last.returncode == 0, last.stderr
 
