@@ -22,6 +22,8 @@ from skiuo_desktop.events import (
     AnalysisStarted,
     AnalysisText,
     AnalysisWaiting,
+    AudioLevel,
+    BackendChanged,
     BudgetStepped,
     Event,
     ModelHealthChanged,
@@ -29,12 +31,18 @@ from skiuo_desktop.events import (
     RecordingProgress,
     RecordingStopped,
     Repaired,
+    SourceHealth,
+    StageTiming,
     WindowChanged,
 )
 from skiuo_desktop.model import JUDGE, OFFLINE, Analysis, Span, Window
 
 SENTENCE_END = re.compile(r"(?<=[^\W\d][.!?])\s+|(?<=[.!?][”\"’)])\s+|(?<=”[.!?])\s+|(?<=[。！？])\s*|\n")
 """Not after `1.` and not inside `1.84` or `test_mean.py`."""
+
+
+_ENDLESS = (AudioLevel, BackendChanged, SourceHealth, StageTiming)
+"""They come as long as a microphone is open or the mirror sends. No follower shows them, and whoever waits for silence would wait for ever."""
 
 
 class EventQueue:
@@ -45,7 +53,8 @@ class EventQueue:
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
 
     def put(self, event: Event) -> None:
-        self._events.put(event)
+        if not isinstance(event, _ENDLESS):
+            self._events.put(event)
 
     def get(self, timeout_s: float) -> Event | None:
         try:
