@@ -32,6 +32,8 @@ class LifecycleRule:
     cold_after_days: int | None = None
     cold_class: str = ""
     unfinished_days: int | None = None
+    conditional: bool = False
+    """Only some of the objects with that prefix: those with a tag, or of a size."""
 
     @property
     def own(self) -> bool:
@@ -58,9 +60,16 @@ def rules(root: ElementTree.Element) -> list[LifecycleRule]:
             cold_after_days=_number(rule.findtext("Transition/Days")),
             cold_class=rule.findtext("Transition/StorageClass") or "",
             unfinished_days=_number(rule.findtext("AbortIncompleteMultipartUpload/DaysAfterInitiation")),
+            conditional=any(part.tag not in ("Prefix", "And") for part in rule.iterfind("Filter/*"))
+            or any(part.tag != "Prefix" for part in rule.iterfind("Filter/And/*")),
         )
         for rule in root.findall("Rule")
     ]
+
+
+def days_of(key: str, rules: Sequence[LifecycleRule]) -> int | None:
+    """After how many days the bucket removes the object of this key; None: never, as far as its rules say."""
+    return min((rule.days for rule in rules if rule.enabled and rule.days and not rule.conditional and key.startswith(rule.prefix)), default=None)
 
 
 def changed(root: ElementTree.Element, days: int | None, cold_after_days: int | None, cold_class: str, *, unfinished: bool) -> bytes:

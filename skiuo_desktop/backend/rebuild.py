@@ -21,7 +21,7 @@ from skiuo_desktop.backend import searching
 from skiuo_desktop.backend.database import Database
 from skiuo_desktop.backend.found import REBUILT, Found, device_row, object_row, read, recording_row
 from skiuo_desktop.backend.keys import CLIP, CLIPS, RECORDING, RECORDINGS
-from skiuo_desktop.backend.lifecycle import LifecycleRule
+from skiuo_desktop.backend.lifecycle import LifecycleRule, days_of
 from skiuo_desktop.backend.store import ObjectStore
 from skiuo_desktop.backend.tables import MIRRORED, SEARCH
 from skiuo_desktop.errors import BackendError, Cancelled
@@ -113,9 +113,9 @@ def _stopped() -> Cancelled:
 
 
 def _rules(store: ObjectStore) -> Sequence[LifecycleRule]:
-    """The bucket's own rules that remove objects; none where the store has no such thing, or this key may not know."""
+    """The bucket's own rules; none where the store has no such thing, or this key may not know."""
     try:
-        return [rule for rule in store.lifecycle() if rule.enabled and rule.days]
+        return store.lifecycle()
     except BackendError as error:
         if error.trouble not in (BackendTrouble.DENIED, BackendTrouble.REFUSED):
             raise
@@ -147,8 +147,8 @@ def _nothing(_duration_ms: int, _length_ms: int, _stride_ms: int) -> Sequence[Sp
 
 
 def _expiry(found: Found, rules: Sequence[LifecycleRule]) -> datetime | None:
-    days = [rule.days for rule in rules if rule.days and found.stored.key.startswith(rule.prefix)]
-    return found.stored.modified + timedelta(days=min(days)) if days and found.stored.modified is not None else None
+    days = days_of(found.stored.key, rules)
+    return found.stored.modified + timedelta(days=days) if days and found.stored.modified is not None else None
 
 
 def _insert_recording(connection: Connection, row: dict[str, Any]) -> int:

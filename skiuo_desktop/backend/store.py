@@ -115,7 +115,10 @@ class ObjectStore:
         Raises Cancelled (the upload can go on), BackendError, OSError for the file.
         """
         if path.stat().st_size <= multipart.LEAST_PART:
-            return self.put(key, path.read_bytes(), content_type, metadata, on_progress=on_progress, stop=stop)
+            data = path.read_bytes()
+            if metadata.get("sha256", "") not in ("", hashlib.sha256(data).hexdigest()):
+                raise self._different("the file here is not what it was when the upload was planned")
+            return self.put(key, data, content_type, metadata, on_progress=on_progress, stop=stop)
         file = multipart.File(key, path, _headers(content_type, metadata), metadata.get("sha256", ""))
         try:
             with translated(self.address):

@@ -226,10 +226,12 @@ class Clips:
     def _days(self, store: ObjectStore) -> int | None:
         """After how many days the bucket removes a clip; None: never, or this key may not know. Blocks."""
         if self._rule is None or self._rule[0] is not store or time.monotonic() - self._rule[1] > _RULE_S:
-            days: list[int] = []
+            from skiuo_desktop.backend.lifecycle import days_of
+
+            days: int | None = None
             with suppress(BackendError):
-                days = [rule.days for rule in store.lifecycle() if rule.enabled and rule.days and CLIPS.startswith(rule.prefix)]
-            self._rule = store, time.monotonic(), min(days, default=None)
+                days = days_of(CLIPS, store.lifecycle())
+            self._rule = store, time.monotonic(), days
         return self._rule[2]
 
     def _sent(self, key: str, done: asyncio.Future[Any]) -> None:

@@ -290,9 +290,11 @@ class MirrorStage:
 
     def _objects(self) -> None:
         rows, objects = self._built()
+        store = self._servers.names[0]
         self._tidy()
         before = self._library.revision()
-        objects.run(self._halted, rows.confirmed)
+        # The journal is of one store: where another is configured meanwhile, this round ends, and the next begins with a new journal.
+        objects.run(lambda: self._halted() or self._servers.names[0] != store, rows.confirmed)
         if self._library.revision() != before:
             self._wakers["rows"].set()
 

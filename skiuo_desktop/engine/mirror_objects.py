@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from skiuo_desktop.backend.facts import clip_facts, recording_facts
 from skiuo_desktop.backend.keys import CLIP, ObjectKey, pack_metadata, prefix
+from skiuo_desktop.backend.lifecycle import LifecycleRule, days_of
 from skiuo_desktop.backend.store import ObjectStore
 from skiuo_desktop.engine.servers import Servers
 from skiuo_desktop.errors import BackendError, Cancelled, MediaError, NotFoundError, SkiuoError, StorageError
@@ -40,7 +41,6 @@ class _Round:
 
     store: ObjectStore
     stop: Callable[[], bool]
-    keep: timedelta | None
     failed: SkiuoError | None = None
 
 
@@ -54,6 +54,7 @@ class ObjectMirror:
         self._asked: tuple[ObjectStore | None, float] = None, 0.0
         self.lifecycle_days: int | None = None
         """The bucket's own rule, as it was read back last."""
+        self._rules: Sequence[LifecycleRule] | None = None
 
     def run(self, stop: Callable[[], bool], confirmed: Callable[[], int | None]) -> None:
         """Removes and sends what there is to do. `confirmed`: the revision that the database has; None without a database.
@@ -68,7 +69,7 @@ class ObjectMirror:
             # By the server's clock: one here that is a year ahead would take everything for expired.
             self._library.forget_expired(datetime.now(UTC) + timedelta(seconds=store.clock_skew_s()))
             self._asked = store, time.monotonic()
-        now = _Round(store, stop, timedelta(days=self.lifecycle_days) if self.lifecycle_days else None)
+        now = _Round(store, stop)
         done: set[int | Path] = set()
         while not stop():
             work = [job for job in self._open_jobs(confirmed) if job.id not in done]
@@ -127,16 +128,19 @@ class ObjectMirror:
 
     def _read_lifecycle(self, store: ObjectStore) -> None:
         try:
-            days = [
-                rule.days
-                for rule in store.lifecycle()
-                if rule.enabled and rule.days and (prefix(CLIP).startswith(rule.prefix) or prefix(RECORDING).startswith(rule.prefix))
-            ]
+            rules = store.lifecycle()
         except BackendError as error:
             if error.trouble not in (BackendTrouble.DENIED, BackendTrouble.REFUSED):
                 raise
-            days = []  # this key may not read it, or the store has no such rules (versitygw): then nothing is known to expire
-        self.lifecycle_days = min(days, default=None)
+            # This key may not read it, or the store has no such rules (versitygw): then nothing is known to expire.
+            self._rules, self.lifecycle_days = None, None
+            return
+        each = [days for kind in (CLIP, RECORDING) if (days := days_of(prefix(kind), rules)) is not None]
+        self.lifecycle_days = min(each, default=None)
+        if rules != self._rules:
+            # What was stored under another rule goes by this one, and nothing may be removed by one that is not there any more.
+            self._library.expire_by(lambda key: days_of(key, rules))
+            self._rules = rules
 
     # One object
 
@@ -217,7 +221,8 @@ class ObjectMirror:
         self._stored(now, job)
 
     def _stored(self, now: _Round, job: UploadJob) -> None:
-        stored = self._library.object_stored(job.id, datetime.now(UTC) + now.keep if now.keep is not None else None)
+        days = days_of(job.key, self._rules or ())
+        stored = self._library.object_stored(job.id, datetime.now(UTC) + timedelta(days=days) if days else None)
         if not stored and not self._library.in_journal(job.id):
             now.store.delete([job.key])
 

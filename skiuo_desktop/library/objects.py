@@ -7,9 +7,9 @@ mirrored row in `objects` comes after the object is complete, and goes before th
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,9 @@ class UploadState(StrEnum):
     REMOVING = "removing"
     GONE = "gone"  # removed by a rule: it is not sent again
 
+
+_MANY = 200
+"""Rows that one short transaction changes."""
 
 _LOST = -1
 """`UploadRow.after_revision` of what was removed from the store after it had been begun to be sent there again."""
@@ -193,11 +196,27 @@ class Objects(Part):
 
         Returns how many.
         """
-        with self._database.write() as session:
-            expired = select(ObjectRow.key).where(ObjectRow.expires_at <= (now or datetime.now(UTC)))
-            jobs = session.scalars(select(UploadRow).where(UploadRow.key.in_(expired))).all()
-            release(session, jobs)
-            return len(jobs)
+        expired = select(ObjectRow.key).where(ObjectRow.expires_at <= (now or datetime.now(UTC)))
+        count = 0
+        while True:
+            with self._database.write() as session:  # in short transactions: a recording under way writes as well
+                jobs = session.scalars(select(UploadRow).where(UploadRow.key.in_(expired)).limit(_MANY)).all()
+                release(session, jobs)
+            if not jobs:
+                return count
+            count += len(jobs)
+
+    def expire_by(self, days: Callable[[str], int | None]) -> int:
+        """The bucket's rule is another one now: `days` says for a key after how many days its object goes; None: never. Returns how many rows changed."""
+        with self._database.read() as session:
+            rows = session.execute(select(ObjectRow.key, ObjectRow.stored_at, ObjectRow.expires_at)).all()
+        wanted = {key: stored_at + timedelta(days=count) if (count := days(key)) else None for key, stored_at, _ in rows}
+        changed = [key for key, _, expires_at in rows if not _same_time(wanted[key], expires_at)]
+        for start in range(0, len(changed), _MANY):
+            with self._database.write() as session:
+                for row in session.scalars(select(ObjectRow).where(ObjectRow.key.in_(changed[start : start + _MANY]))):
+                    row.expires_at = wanted[row.key]
+        return len(changed)
 
     def send_again(self, key: str) -> None:
         """The object turned out to be missing or different in the store: its row goes, and the file is sent anew."""
@@ -244,6 +263,11 @@ class Objects(Part):
             if row is None:
                 raise NotFoundError(f"The {kind} of {recording_id} is not in the object store.")
             return _stored(row)
+
+
+def _same_time(one: datetime | None, other: datetime | None) -> bool:
+    """The end of an object's time is known to about a day only (a bucket's rule counts from midnight), so seconds change nothing."""
+    return one is other if one is None or other is None else abs(one - other) < timedelta(hours=1)
 
 
 def release(session: Writing, jobs: Sequence[UploadRow]) -> None:
