@@ -88,7 +88,9 @@ class MirrorStage:
         self._stood_back = False
         """Another program on this library mirrors."""
         self._halves: tuple[RowMirror, ObjectMirror] | None = None
-        self._aimed: tuple[str, str] = ("", "")
+        self._asked = False
+        """Somebody waits for `once`."""
+        self._aimed = {"rows": "", "objects": ""}
         self._building = threading.Lock()
         self._errors: dict[str, SkiuoError] = {}
         self._reachable: bool | None = None
@@ -135,6 +137,13 @@ class MirrorStage:
             raise UsageError("There is no backend to mirror to: `skiuo backend set --s3 URL --dsn DSN`.")
         if self._settings.get(s.BACKEND_PAUSED):
             raise UsageError("The mirror is paused: `skiuo backend set --resume`.")
+        self._asked = True
+        try:
+            return self._caught_up(on_status)
+        finally:
+            self._asked = False
+
+    def _caught_up(self, on_status: Callable[[BackendStatus], None]) -> BackendStatus:
         while not self._acquire():
             # Another program mirrors this library: it does the work, and we look.
             status = self.status()
@@ -145,18 +154,17 @@ class MirrorStage:
                 raise BackendError(status.last_error, status.trouble, server=status.server)
             if self._stopping.wait(SETTLE_S):
                 raise Cancelled("The mirror was stopped.")
-        _rows, objects = self._built()
-        self._tidy()
         self._errors.clear()
         self._attempt("rows", self._rows)
         if not self._errors:
-            self._attempt("objects", lambda: objects.verify(self._stopping.is_set))
+            self._attempt("objects", self._verify)
         for _ in range(ROUNDS):
             # An object that is stored draws a row, and one that goes waits for the server to know.
             self._attempt("objects", self._objects)
-            self._attempt("rows", self._rows)
-            if self._errors:
-                raise next(iter(list(self._errors.values())))
+            if "rows" not in self._errors:  # a server that is away is not waited for twice
+                self._attempt("rows", self._rows)
+            for error in list(self._errors.values()):
+                raise error
             if self._stopping.is_set():
                 raise Cancelled("The mirror was stopped.")
             status = self._say()
@@ -220,7 +228,9 @@ class MirrorStage:
             waker.clear()
             again.clear()
             seen = self._revision()
-            if self._servers.configured and self._acquire() and not self._halted():
+            if self._halted():
+                self._give_way()
+            elif self._servers.configured and self._acquire():
                 self._attempt(name, work)
             if name in self._errors:
                 # Jittered, so that many desktops do not come back to a server all at once.
@@ -285,12 +295,12 @@ class MirrorStage:
         self._say()
 
     def _rows(self) -> None:
-        rows, _objects = self._built()
+        rows, _objects = self._built("rows")
         rows.run(self._halted)
 
     def _objects(self) -> None:
-        rows, objects = self._built()
-        store = self._servers.names[0]
+        rows, objects = self._built("objects")
+        store = self._aimed["objects"]
         self._tidy()
         before = self._library.revision()
         # The journal is of one store: where another is configured meanwhile, this round ends, and the next begins with a new journal.
@@ -298,18 +308,33 @@ class MirrorStage:
         if self._library.revision() != before:
             self._wakers["rows"].set()
 
-    def _built(self) -> tuple[RowMirror, ObjectMirror]:
-        """The halves for the servers that are configured now. Loads their libraries when they are first needed."""
+    def _verify(self) -> None:
+        _rows, objects = self._built("objects")
+        objects.verify(self._stopping.is_set)
+
+    def _built(self, name: str) -> tuple[RowMirror, ObjectMirror]:
+        """Both halves, of which the one called `name` is for the server that is configured now. Loads their libraries when they are first needed.
+
+        Each half says itself which server it goes to: the journal must not change while the other one sends.
+        """
         from skiuo_desktop.engine.mirror_objects import ObjectMirror
         from skiuo_desktop.engine.mirror_rows import RowMirror
 
         with self._building:
             if self._halves is None:
                 self._halves = RowMirror(self._library, self._servers), ObjectMirror(self._library, self._servers, self._clip_bytes, self._progress)
-            if self._aimed != self._servers.names:
-                self._aimed = self._servers.names
-                self._library.aim(*self._aimed)
+            store, database = self._servers.names
+            if self._aimed[name] != (now := database if name == "rows" else store):
+                self._library.aim(*(("", now) if name == "rows" else (now, "")))
+                self._aimed[name] = now
             return self._halves
+
+    def _give_way(self) -> None:
+        """This program does not mirror at present (only it may know that its connection is metered): another one may, unless somebody waits for this one."""
+        rows, objects = self._halves_at_work.values()
+        with self._acquiring:
+            if self._lock.is_locked and not self._asked and not rows.locked() and not objects.locked():
+                self._lock.release(force=True)
 
     def _acquire(self) -> bool:
         """Only one program mirrors a library: two would send the same file twice."""

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, inspect, select, union_all
+from sqlalchemy import and_, delete, func, inspect, select, union_all, update
 from sqlalchemy.orm import Session
 
 from skiuo_desktop.library.database import Writing
 from skiuo_desktop.library.index import BETWEEN, NOTES, TITLE, readable
+from skiuo_desktop.library.objects import CLIP, RENDITION, UploadState
 from skiuo_desktop.library.part import Part
 from skiuo_desktop.library.schema import (
     AnalysisRow,
@@ -177,7 +178,10 @@ def _forget_objects(session: Writing) -> None:
         session.touch(row)
     session.flush()
     session.execute(delete(ObjectRow))
-    session.execute(delete(UploadRow))
+    # A clip is in no list of files: its row in the journal is all that knows that it is to be sent.
+    clip = and_(UploadRow.kind == CLIP, ~UploadRow.key.endswith(RENDITION), UploadRow.state.in_((UploadState.SENDING, UploadState.STORED)))
+    session.execute(delete(UploadRow).where(~clip))
+    session.execute(update(UploadRow).values(state=UploadState.SENDING, upload_id="", after_revision=0, error=""))
 
 
 def _newer(session: Session, after: int, limit: int) -> tuple[int, dict[type[Mirrored], list[Any]]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from support.mirrored import configure, differences, keys_in, made_store
@@ -175,28 +174,3 @@ def test_without_a_backend_there_is_nothing_to_sync(home: Home) -> None:
     with pytest.raises(UsageError, match="backend set"):
         run.engine.sync_backend().result(20)
     run.engine.stop()
-
-
-def test_another_bucket_gets_everything_also_where_it_is_chosen_in_the_middle(
-    home: Home, object_server: Store, store: ObjectStore, postgres: Postgres, database_name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    other = made_store(object_server)
-    keys_in(configure(home, store, postgres.dsn(database_name)), monkeypatch)
-    run = Run(home, mirror=False)
-    for title in ("one", "two"):
-        run.record(SOURCE, limit_ms=1_000, title=title)
-    send, calls = ObjectStore.send_file, list[str]()
-
-    def switching(self: ObjectStore, key: str, *args: Any, **named: Any) -> Any:
-        calls.append(self.address.bucket)
-        if len(calls) == 2:
-            run.engine.settings.set(s.BACKEND_BUCKET, other.address.bucket)
-        return send(self, key, *args, **named)
-
-    monkeypatch.setattr(ObjectStore, "send_file", switching)
-    run.engine.sync_backend().result(60)
-    run.engine.sync_backend().result(60)
-    run.engine.stop()
-    assert set(calls[:2]) == {store.address.bucket} and set(calls[2:]) == {other.address.bucket}
-    assert differences(home, other, postgres, database_name) == []
-    other.close()
