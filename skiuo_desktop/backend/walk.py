@@ -26,6 +26,17 @@ _ADVICE = {
     BackendTrouble.REFUSED: "Look at the server's log.",
 }
 
+_NO_RIGHTS = "This role has no rights there: `skiuo backend init --create-role`, with an administrator's password."
+_ADVICE_AT = {
+    # The key itself was taken before these.
+    (
+        "bucket",
+        BackendTrouble.DENIED,
+    ): "Check the bucket's name. Where it is right, this key has no rights there: `skiuo backend init --print-only` prints them.",
+    ("schema", BackendTrouble.DENIED): _NO_RIGHTS,
+    ("row", BackendTrouble.DENIED): _NO_RIGHTS,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -56,14 +67,14 @@ class Walk:
             seen = look()
         except SkiuoError as error:
             self._broken = True
-            self._tell(BackendHop(name, self.server, "failed", _since(begun), *_told(error)))
+            self._tell(BackendHop(name, self.server, "failed", _since(begun), *_told(name, error)))
         else:
             self._tell(BackendHop(name, self.server, "warned" if seen.warned else "ok", _since(begun), seen.detail, seen.advice))
 
     def refused(self, name: str, error: SkiuoError) -> list[BackendHop]:
         """The whole walk where `error` stands in the way before the first step; it is shown at the hop `name`."""
         for each in self._names:
-            self._tell(BackendHop(each, self.server, "failed", 0, *_told(error)) if each == name else BackendHop(each, self.server, "skipped"))
+            self._tell(BackendHop(each, self.server, "failed", 0, *_told(name, error)) if each == name else BackendHop(each, self.server, "skipped"))
         return self.hops
 
     def _tell(self, hop: BackendHop) -> None:
@@ -71,10 +82,10 @@ class Walk:
         self._on_hop(hop)
 
 
-def _told(error: SkiuoError) -> tuple[str, str]:
-    """(what was seen, what to do). An error that is not the server's says both itself."""
+def _told(hop: str, error: SkiuoError) -> tuple[str, str]:
+    """(what was seen, what to do), at that hop. An error that is not the server's says both itself."""
     if isinstance(error, BackendError):
-        return error.detail or str(error), _ADVICE[error.trouble]
+        return error.detail or str(error), _ADVICE_AT.get((hop, error.trouble), _ADVICE[error.trouble])
     return str(error), ""
 
 

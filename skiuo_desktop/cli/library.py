@@ -215,10 +215,10 @@ def search_library(args: argparse.Namespace, home: Home) -> int:
 
 
 def delete_recording(args: argparse.Namespace, home: Home) -> int:
-    from skiuo_desktop.engine.offhand import open_library
+    from skiuo_desktop.engine.anywhere import open_anywhere
 
-    with open_library(home) as library:
-        recording_id = library.resolve(args.recording)
+    with open_anywhere(home) as anywhere:
+        library, recording_id = anywhere.own, anywhere.resolve_own(args.recording)
         preview = library.deletion_preview([recording_id])
         for row in preview.recordings:
             print(f"{row.id}  {row.title}  {words.clock(row.duration_ms)}", file=sys.stderr)

@@ -25,19 +25,19 @@ class Anywhere:
     """`device`, where it is asked for: None for this one, ALL_DEVICES, or the name or id of another one. Raises as `Elsewhere` where others are asked for."""
 
     def __init__(self, library: Library, elsewhere: Elsewhere) -> None:
-        self._library = library
+        self.own = library
         self.elsewhere = elsewhere
 
     def summaries(self, device: str | None) -> list[RecordingSummary]:
         """All recordings, the newest first."""
-        summaries = self._library.summaries(MOST) if device in (None, ALL_DEVICES) else []
+        summaries = self.own.summaries(MOST) if device in (None, ALL_DEVICES) else []
         if device is not None:
             summaries += self.elsewhere.summaries(MOST, device="" if device == ALL_DEVICES else device)
             summaries.sort(key=lambda summary: summary.started_at, reverse=True)
         return summaries
 
     def search(self, text: str, limit: int, device: str | None) -> list[Hit]:
-        hits = self._library.search(text, limit) if device in (None, ALL_DEVICES) else []
+        hits = self.own.search(text, limit) if device in (None, ALL_DEVICES) else []
         if device is not None:
             hits += self.elsewhere.search(text, limit, "" if device == ALL_DEVICES else device)
             hits.sort(key=lambda hit: hit.recording_id, reverse=True)  # ids begin with the time; places of one recording stay in their order
@@ -46,7 +46,7 @@ class Anywhere:
     def resolve(self, text: str) -> str:
         """The id of the recording that `text` means, here or, where there is none here, on another device. Raises NotFoundError."""
         try:
-            return self._library.resolve(text)
+            return self.own.resolve(text)
         except NotFoundError as error:
             if not self.elsewhere.listed:
                 raise
@@ -57,10 +57,18 @@ class Anywhere:
             except (BackendError, SecretError) as trouble:
                 raise NotFoundError(f"{error} Other devices could not be asked: {trouble}") from trouble
 
+    def resolve_own(self, text: str) -> str:
+        """As `resolve`, for what only this device's recordings take: NotFoundError says so where it is another device's."""
+        recording_id = self.resolve(text)
+        recording = self.recording(recording_id)
+        if recording.device:
+            raise NotFoundError(f"{recording.title or recording_id} was recorded on {recording.device}, and can be changed only there.")
+        return recording_id
+
     def recording(self, recording_id: str) -> Recording:
         """Raises NotFoundError."""
         try:
-            return self._library.recording(recording_id)
+            return self.own.recording(recording_id)
         except NotFoundError:
             if not self.elsewhere.listed:
                 raise

@@ -251,6 +251,7 @@ def test_passwords_databases_and_schemas(postgres: Postgres, database_name: str)
     assert "does not exist" in broken(rows(postgres.address("nothing_here", role, "right")), "database").detail
     empty = postgres.fresh_database()
     assert "skiuo backend init" in broken(rows(postgres.address(empty, role, "right")), "schema").advice
+    assert "--create-role" in broken(rows(postgres.address(database_name, role, "right")), "schema").advice
     postgres.ask("UPDATE skiuo.alembic_version SET version_num = '9999'", database_name)
     assert "Update this program" in broken(rows(postgres.address(database_name)), "schema").advice
     told = rows(postgres.address(database_name), password_error=SecretError("The environment variable P is not set."))

@@ -93,6 +93,12 @@ def test_the_policy_is_enough_for_the_whole_check(limited: ObjectStore) -> None:
     assert {hop.name: hop.state for hop in hops if hop.state != "ok"} == {"tls": "warned", "public": "warned"}
 
 
+def test_another_bucket_than_the_key_is_for_is_told_as_such(limited: ObjectStore) -> None:
+    hops = {hop.name: hop for hop in check_objects(replace(limited.address, bucket="another-one"), made_clip().data, Expiry(7), lambda _hop: None)}
+    assert (hops["credentials"].state, hops["bucket"].state) == ("ok", "failed")
+    assert "bucket's name" in hops["bucket"].advice
+
+
 def test_the_policy_is_enough_for_parts_that_go_on_and_uploads_that_are_given_up(limited: ObjectStore, tmp_path: Path) -> None:
     file, key, begun = tmp_path / "big", "recordings/device/recording/big.webm", []
     file.write_bytes(bytes(20 << 20))

@@ -83,7 +83,7 @@ def test_shows_what_is_meant_wherever_it_is(here: Any, bench: Device) -> None:
     assert "Bench" in text and "他拿起烙铁。" in text and f"skiuo fetch {theirs.id}" in text
     assert [row["title"] for row in here.lines("show", "Mine", "--json")] == ["Mine"]
     assert "nobody's" in here.run("show", "nobody's", status=3).stderr
-    here.run("delete", theirs.id, "--yes", status=3)
+    assert "recorded on Bench, and can be changed only there" in here.run("delete", theirs.id, "--yes", status=3).stderr
 
 
 def test_fetches_the_video(here: Any, bench: Device, tmp_path: Path) -> None:
