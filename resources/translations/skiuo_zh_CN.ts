@@ -903,6 +903,25 @@
     </message>
 </context>
 <context>
+    <name>KeptRow</name>
+    <message>
+        <source>Forget</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Replace…</source>
+        <translation>更换…</translation>
+    </message>
+</context>
+<context>
     <name>KeyEntry</name>
     <message>
         <source>Key</source>
@@ -968,20 +987,8 @@
         <translation>密钥</translation>
     </message>
     <message>
-        <source>Replace…</source>
-        <translation>更换…</translation>
-    </message>
-    <message>
-        <source>Forget</source>
-        <translation>移除</translation>
-    </message>
-    <message>
         <source>Save key</source>
         <translation>保存密钥</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
     </message>
     <message>
         <source>None needed</source>
@@ -3205,22 +3212,6 @@
 </context>
 <context>
     <name>SecretRow</name>
-    <message>
-        <source>Replace…</source>
-        <translation>更换…</translation>
-    </message>
-    <message>
-        <source>Forget</source>
-        <translation>删除</translation>
-    </message>
-    <message>
-        <source>Save</source>
-        <translation>保存</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>取消</translation>
-    </message>
     <message>
         <source>None needed so far</source>
         <translation>目前不需要</translation>

@@ -1,182 +1,30 @@
-"""The key of a model: where it is, a new one, or none. What is typed goes to the engine and is forgotten here."""
+"""The key of a model: where it is, a new one, or none."""
 
 from __future__ import annotations
 
-import re
-
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from skiuo_desktop.model import ModelInfo
 from skiuo_desktop.ui.pages import settings_model_words as words
-from skiuo_desktop.ui.widgets.controls import Button
-from skiuo_desktop.ui.widgets.fields import Field
-from skiuo_desktop.ui.widgets.labels import Label, Sign
-from skiuo_desktop.ui.widgets.picker import Choice
-from skiuo_desktop.ui.widgets.settings_controls import Select
-
-KEYRING, ENVIRONMENT, RUN = "keyring", "env", "run"
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+from skiuo_desktop.ui.pages.settings_secret import KeptRow, KeyEntry
 
 
-class KeyEntry(QWidget):
-    """A key and where it is to be kept. Of a variable only its name is written."""
-
-    submitted = Signal()
-
-    def __init__(
-        self, parent: QWidget | None = None, *, name: str = "", paste: str = "", missing: str = "", variable: str = "DASHSCOPE_API_KEY", free: bool = False
-    ) -> None:
-        """`name` of what is entered, `paste` in its empty field and `missing` below it where it is no model's key; `free`: any letters may stand in it."""
-        super().__init__(parent)
-        self._paste, self._missing = paste or self.tr("Paste the key"), missing or self.tr("Paste the key.")
-        self._variable, self._free = variable, free
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        self.field = Field(name or self.tr("Key"), self)
-        self.where = Select(self.tr("Where the key is kept"), parent=self)
-        self.where.set_choices(
-            [
-                Choice(KEYRING, self.tr("System keyring"), self.tr("Stays on this computer, behind your login.")),
-                Choice(RUN, self.tr("This run only"), self.tr("Forgotten when Skiuo is closed.")),
-                Choice(ENVIRONMENT, self.tr("Environment variable"), self.tr("Only its name is kept.")),
-            ]
-        )
-        self.where.setFixedWidth(180)
-        self.where.set_list_width(280)
-        self.where.chosen.connect(self._place)
-        row.addWidget(self.field, 1, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.where, 0, Qt.AlignmentFlag.AlignTop)
-        self.field.submitted.connect(self._submit)
-        self._place(KEYRING)
-
-    def _place(self, where: str) -> None:
-        self.where.select(where)
-        variable = where == ENVIRONMENT
-        self.field.edit.setEchoMode(QLineEdit.EchoMode.Normal if variable else QLineEdit.EchoMode.Password)
-        self.field.edit.setPlaceholderText(self.tr("Name of the variable, such as {0}").format(self._variable) if variable else self._paste)
-        self.field.set_text("")
-
-    def _submit(self, _text: str) -> None:
-        self.submitted.emit()
-
-    def clear(self) -> None:
-        self._place(KEYRING)
-
-    def taken(self, name: str, *, optional: bool = False) -> tuple[str, str] | None:
-        """(reference, secret) under that name, or None with the sentence below the field."""
-        where = self.where.value
-        text = self.field.edit.text() if self._free and where != ENVIRONMENT else self.field.edit.text().strip()
-        if not text and optional:
-            return "", ""
-        if not text:
-            self.field.set_error(self.tr("Write the name of the variable.") if where == ENVIRONMENT else self._missing)
-            return None
-        if where == ENVIRONMENT:
-            if not _VARIABLE.fullmatch(text):
-                self.field.set_error(self.tr("The name of a variable has letters, digits and underscores. The key itself is never written here."))
-                return None
-            return f"env:{text}", ""
-        if not self._free and (not text.isascii() or any(letter.isspace() for letter in text)):
-            self.field.set_error(self.tr("A key has no spaces and no letters beyond ASCII."))
-            return None
-        return f"{where}:{name}", text
-
-
-class KeyRow(QWidget):
+class KeyRow(KeptRow):
     """What is known of a model's key, with Replace… and Forget; or the entry of a new one."""
 
-    saved = Signal(str, str)  # reference, secret
-    forgotten = Signal()
-
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._name = ""
-        self._had = False
-        self.setAccessibleName(self.tr("Key"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self._state = QWidget(self)
-        state = QHBoxLayout(self._state)
-        state.setContentsMargins(0, 0, 0, 0)
-        state.setSpacing(8)
-        self._sign = Sign("ok", self._state)
-        self._told = Label(parent=self._state)
-        self.replace_button = Button(self.tr("Replace…"), self._state)
-        self.forget_button = Button(self.tr("Forget"), self._state)
-        state.addWidget(self._sign)
-        state.addWidget(self._told)
-        state.addSpacing(8)
-        state.addWidget(self.replace_button)
-        state.addWidget(self.forget_button)
-        state.addStretch(1)
-        column.addWidget(self._state)
-        self._writing = QWidget(self)
-        writing = QHBoxLayout(self._writing)
-        writing.setContentsMargins(0, 0, 0, 0)
-        writing.setSpacing(8)
-        self.entry = KeyEntry(self._writing)
-        self.save_button = Button(self.tr("Save key"), self._writing)
-        self.cancel_button = Button(self.tr("Cancel"), self._writing, kind="ghost")
-        writing.addWidget(self.entry, 1)
-        writing.addWidget(self.save_button, 0, Qt.AlignmentFlag.AlignTop)
-        writing.addWidget(self.cancel_button, 0, Qt.AlignmentFlag.AlignTop)
-        column.addWidget(self._writing)
-        self.replace_button.clicked.connect(self._write)
-        self.forget_button.clicked.connect(self.forgotten)
-        self.save_button.clicked.connect(self._save)
-        self.entry.submitted.connect(self._save)
-        self.cancel_button.clicked.connect(self._state_only)
-
-    @property
-    def told(self) -> str:
-        return self._told.words
+        super().__init__(self.tr("Key"), parent, KeyEntry())
+        self.save_button.setText(self.tr("Save key"))
 
     def show_model(self, info: ModelInfo, *, name: str, needed: bool, anew: bool) -> None:
         """`name` is what a new key is kept under; `anew`: another model than before, so nothing half written counts."""
-        self._name = name
+        self.keeper = name
         sign, told = words.key_state(info)
-        if not info.config.key_ref and not needed:
+        there = bool(info.config.key_ref)
+        if not there and not needed:
             told = self.tr("None needed")
-        self._had = bool(info.config.key_ref)
-        self._told.set_text(told)
-        self._told.set_color("ok" if sign == "ok" else "error" if sign == "error" else "text-muted")
-        self._sign.setVisible(bool(sign))
-        if sign:
-            self._sign.set_kind(sign)
-        self.replace_button.setText(self.tr("Replace…") if self._had else self.tr("Set a key…"))
-        self.forget_button.setVisible(self._had)
+        self._show(sign, told, sign if sign in ("ok", "error") else "text-muted", there=there, set_it=self.tr("Set a key…"))
         if anew:
-            self._state_only()
-            if needed and not self._had:
-                self._writing.show()
-                self._state.hide()
-                self.cancel_button.hide()
-
-    def _write(self) -> None:
-        self.entry.clear()
-        self._writing.show()
-        self.cancel_button.show()
-        self._state.hide()
-        self.entry.field.focus()
-
-    def _state_only(self) -> None:
-        self.entry.clear()
-        self._writing.hide()
-        self._state.show()
-
-    def _save(self) -> None:
-        taken = self.entry.taken(self._name)
-        if taken is not None:
-            self.saved.emit(*taken)
-
-    def done(self) -> None:
-        """The key has been taken."""
-        self._state_only()
-
-    def set_error(self, sentence: str) -> None:
-        self._writing.show()
-        self._state.hide()
-        self.entry.field.set_error(sentence)
+            self._close()
+            if needed and not there:
+                self._open(may_cancel=False)

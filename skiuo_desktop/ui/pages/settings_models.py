@@ -244,7 +244,7 @@ class ModelsSection(QWidget):
             self.reload()
 
         def refused(error: SkiuoError) -> None:
-            self.editor.form.key.set_error(str(error))
+            self.editor.form.key.refuse(str(error))
 
         self._ask(lambda: self._bridge.engine.change_model(name, secret=secret, key_ref=reference), done, refused)
 
