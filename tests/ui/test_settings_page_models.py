@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 
 import keyring
@@ -17,7 +18,7 @@ from ui.settings_parts import KEY, MemoryKeyring, click, info, write
 
 from skiuo_desktop import settings as s
 from skiuo_desktop.engine.app import Engine
-from skiuo_desktop.model import ModelConfig, Price, Tier
+from skiuo_desktop.model import ModelConfig, ModelInfo, Price, Tier
 from skiuo_desktop.ui.pages.settings_models import ModelsSection
 from skiuo_desktop.ui.widgets.dialog import Dialog
 from skiuo_desktop.ui.widgets.settings_rows import HEIGHT
@@ -134,6 +135,22 @@ def test_a_field_is_saved_when_it_is_left(section: ModelsSection, engine: Engine
     until(lambda: info(engine, "first").config.options.get("fps") == 0.5)
     write(qtbot, section.editor.form.fps.edit, "")
     until(lambda: "fps" not in info(engine, "first").config.options)
+
+
+def test_a_reading_from_before_a_change_does_not_put_back_what_stood_there(
+    section: ModelsSection, engine: Engine, qtbot: QtBot, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    field, before = section.editor.form.fps, engine.models().result(60)
+    late: Future[list[ModelInfo]] = Future()
+    with monkeypatch.context() as patch:
+        patch.setattr(engine, "models", lambda: late)
+        section.reload()
+    write(qtbot, field.edit, "0.5")
+    until(lambda: info(engine, "first").config.options.get("fps") == 0.5 and section._infos[0].config.options.get("fps") == 0.5)
+    late.set_result(before)
+    qtbot.wait(100)  # what was told has crossed to this thread
+    assert field.text == "0.5"
+    assert section._infos[0].config.options.get("fps") == 0.5
 
 
 def test_what_is_wrong_stays_with_a_sentence_and_is_not_saved(section: ModelsSection, engine: Engine, qtbot: QtBot, until: Until) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal, Slot
@@ -46,6 +47,7 @@ class ModelsSection(QWidget):
         self._bridge = bridge
         self._catalog: Catalog | None = None
         self._infos: list[ModelInfo] = []
+        self._reading, self._saving = 0, 0  # the newest reading, and how many changes are under way
         self._values: _Values | None = None
         self._mode = ""
         self._wanted = ""
@@ -102,13 +104,16 @@ class ModelsSection(QWidget):
             return _Values(settings.get(s.RULE), settings.get(s.JUDGE), settings.get(s.ATTEMPTS), settings.get(s.WINDOW_STRIDE))
 
         self._bridge.ask(self._bridge.work(values), self._values_known)
-        self._bridge.ask(engine.models(), self._models_known)
+        self._reading += 1
+        self._bridge.ask(engine.models(), partial(self._models_known, self._reading), owner=self)
 
     def _values_known(self, values: _Values) -> None:
         self._values = values
         self._show()
 
-    def _models_known(self, infos: list[ModelInfo]) -> None:
+    def _models_known(self, number: int, infos: list[ModelInfo]) -> None:
+        if number != self._reading or self._saving:
+            return  # older than what was written since: it would put back what stood there before
         self._infos = infos
         self._show()
 
@@ -222,7 +227,12 @@ class ModelsSection(QWidget):
             self._wanted = name
             self._renamed[name] = fields["name"]
 
+        def settled(_: ModelConfig) -> None:
+            self._saving -= 1
+            self.reload()
+
         def refused(error: SkiuoError) -> None:
+            self._saving -= 1
             self._renamed.pop(name, None)
             wrong = next((key for key in fields if key in self.editor.form.fields), "")
             if wrong and self.editor.name == name and not isinstance(error, NotFoundError):
@@ -231,7 +241,8 @@ class ModelsSection(QWidget):
                 self._bridge.failed.emit(error)
             self.reload()
 
-        self._ask(lambda: self._bridge.engine.change_model(name, **fields), self._settled, refused)
+        self._saving += 1
+        self._ask(lambda: self._bridge.engine.change_model(name, **fields), settled, refused)
 
     def _ask(self, call: Callable[[], Future[Any]], done: Callable[[Any], None], refused: Callable[[SkiuoError], None]) -> None:
         self._bridge.ask(call(), done, refused, owner=self)
