@@ -18,13 +18,15 @@ SkiuoError                     has one sentence for a person; `exit_status` for 
 
 from __future__ import annotations
 
-from skiuo_desktop.model import BackendTrouble, Failure, FailureKind, Usage
+from skiuo_desktop.model import BackendTrouble, Failure, FailureKind, Remark, Usage
 
 
 class SkiuoError(Exception):
     """Base of all. `str(error)` is one sentence that says what happened and, where there is one, what to do."""
 
     exit_status = 1
+    remark: Remark | None = None
+    """What the sentence says (a BackendError: what its `detail` says), where that has a code: `remarks.sentence` says it in other languages."""
 
 
 class UserError(SkiuoError):

@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from skiuo_desktop import remarks
 from skiuo_desktop.errors import BackendError
-from skiuo_desktop.model import BackendTrouble, Choice, Failure, FailureKind
+from skiuo_desktop.model import BackendTrouble, Choice, Failure, FailureKind, Remark
 
 LANGUAGES = ("en", "zh")
 
@@ -253,13 +254,30 @@ _BACKEND: dict[BackendTrouble, tuple[str, str]] = {
 }
 
 
-def backend(trouble: BackendTrouble, server: str, detail: str = "", language: str = "en") -> str:
+def backend(trouble: BackendTrouble, server: str, detail: str | Remark = "", language: str = "en") -> str:
     """The sentence for a trouble of the backend. `server`: host and port."""
-    return _BACKEND[trouble][LANGUAGES.index(language)].format(server=server, detail=detail or trouble.value)
+    said = remarks.sentence(detail, language) if isinstance(detail, Remark) else detail
+    text = _BACKEND[trouble][LANGUAGES.index(language)].format(server=server, detail=said or remarks.sentence(Remark(trouble.value), language))
+    return f"{text}。" if language == "zh" and not text.endswith(("。", ".")) else text
 
 
-def backend_error(trouble: BackendTrouble, server: str, detail: str = "") -> BackendError:
-    return BackendError(backend(trouble, server, detail), trouble, server=server, detail=detail)
+def backend_error(trouble: BackendTrouble, server: str, detail: str | Remark = "") -> BackendError:
+    said = remarks.sentence(detail) if isinstance(detail, Remark) else detail
+    error = BackendError(backend(trouble, server, said), trouble, server=server, detail=said)
+    error.remark = detail if isinstance(detail, Remark) else None
+    return error
+
+
+def backend_again(text: str, trouble: BackendTrouble | None, server: str, language: str) -> str:
+    """What went wrong with the backend, in `language`. `text`: the English sentence that was kept of it."""
+    if language == "en" and text:
+        return text
+    if trouble is None:
+        known = remarks.recalled(text)
+        return text if known is None else remarks.sentence(known, language)
+    before, _, after = _BACKEND[trouble][0].format(server=server, detail="\n").partition("\n")
+    detail = text.removeprefix(before) if after == "" and text.startswith(before) else text
+    return backend(trouble, server, remarks.recalled(detail) or detail, language)
 
 
 _FREED = (

@@ -405,15 +405,25 @@ class BackendTrouble(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """Something seen or advised: a code of `remarks` and its facts (text, numbers, other remarks). `remarks.sentence` has the words."""
+
+    code: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class BackendHop:
-    """One step of `skiuo backend check`. `advice` says what to do; empty where nothing is to be done."""
+    """One step of `skiuo backend check`. `detail` and `advice` are the English words of `seen` and `advised`, for terminals and scripts."""
 
     name: str  # as in `backend.check_objects.OBJECT_HOPS` and `backend.check_rows.ROW_HOPS`
     server: str  # "objects" or "rows"
     state: str  # "ok", "failed", "warned" or "skipped" (because of an earlier one)
     took_ms: int = 0
     detail: str = ""  # what was seen
-    advice: str = ""
+    advice: str = ""  # what to do; empty where nothing is to be done
+    seen: tuple[Remark, ...] = ()
+    advised: Remark | None = None
 
 
 @dataclass(frozen=True, slots=True)

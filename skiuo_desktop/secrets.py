@@ -11,6 +11,7 @@ import os
 import keyring
 from keyring.errors import KeyringError
 
+from skiuo_desktop import remarks
 from skiuo_desktop.errors import SecretError
 
 SERVICE = "skiuo"
@@ -24,18 +25,18 @@ def read(reference: str) -> str:
     if kind == "env":
         value = os.environ.get(name, "")
         if not value:
-            raise SecretError(f"The environment variable {name} is not set.")
+            raise remarks.error(SecretError, "env_unset", name=name)
         return value
     if kind == "run":
         if name not in _this_run:
-            raise SecretError(f"The key {name!r} was given for an earlier run only; enter it again.")
+            raise remarks.error(SecretError, "run_over", name=name)
         return _this_run[name]
     try:
         stored = keyring.get_password(SERVICE, name)
     except KeyringError as error:
-        raise SecretError(f"The system's keyring cannot be read ({_reason(error)}). Use env:VARIABLE instead.") from error
+        raise remarks.error(SecretError, "keyring_unreadable", why=_reason(error)) from error
     if stored is None:
-        raise SecretError(f"The keyring has no key named {name!r}; enter it again.")
+        raise remarks.error(SecretError, "keyring_empty", name=name)
     return stored
 
 
@@ -43,14 +44,14 @@ def store(reference: str, secret: str) -> None:
     """Puts a secret where `reference` says. An `env:` reference cannot be written."""
     kind, name = _split(reference)
     if kind == "env":
-        raise SecretError(f"Set the environment variable {name} yourself: the program does not write it.")
+        raise remarks.error(SecretError, "env_not_written", name=name)
     if kind == "run":
         _this_run[name] = secret
         return
     try:
         keyring.set_password(SERVICE, name, secret)
     except KeyringError as error:
-        raise SecretError(f"The system's keyring cannot be written ({_reason(error)}). Use the key for this run only, or env:VARIABLE.") from error
+        raise remarks.error(SecretError, "keyring_unwritable", why=_reason(error)) from error
 
 
 def forget(reference: str) -> None:
@@ -63,7 +64,7 @@ def forget(reference: str) -> None:
             if keyring.get_password(SERVICE, name) is not None:
                 keyring.delete_password(SERVICE, name)
         except KeyringError as error:
-            raise SecretError(f"The system's keyring cannot be written ({_reason(error)}).") from error
+            raise remarks.error(SecretError, "keyring_stays", why=_reason(error)) from error
 
 
 def _split(reference: str) -> tuple[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "skiuo_desktop"
-BASE = {"model", "errors", "events", "failures", "jsonfile", "settings", "secrets", "home"}
+BASE = {"model", "errors", "events", "failures", "remarks", "jsonfile", "settings", "secrets", "home"}
 ROOMS = {"capture", "media", "library", "backend", "analysis", "diagnostics"}
 QT = {"PySide6", "shiboken6"}
 
@@ -47,14 +47,14 @@ def foreign(path: Path) -> set[str]:
 
 
 def test_the_words_need_nothing_but_the_standard_library() -> None:
-    for path in modules("model", "errors", "events", "failures", "jsonfile"):
+    for path in modules("model", "errors", "events", "remarks", "failures", "jsonfile"):
         assert not foreign(path), f"{path.name} imports {foreign(path)}"
-        assert own(path) <= {"model", "errors", "events"}, f"{path.name} imports {own(path)}"
+        assert own(path) <= {"model", "errors", "events", "remarks"}, f"{path.name} imports {own(path)}"
 
 
 def test_settings_and_secrets_stand_on_the_words_and_their_own_libraries() -> None:
     for path in modules("settings", "secrets", "home"):
-        assert own(path) <= {"model", "errors", "events", "jsonfile"}, f"{path.name} imports {own(path)}"
+        assert own(path) <= {"model", "errors", "events", "remarks", "jsonfile"}, f"{path.name} imports {own(path)}"
         assert foreign(path) <= {"filelock", "keyring", "platformdirs"}, f"{path.name} imports {foreign(path)}"
 
 

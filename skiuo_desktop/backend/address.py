@@ -5,12 +5,13 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
+import ssl
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from skiuo_desktop import failures
+from skiuo_desktop import failures, remarks
 from skiuo_desktop.errors import UsageError
-from skiuo_desktop.model import BackendTrouble
+from skiuo_desktop.model import BackendTrouble, Remark
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _LOCAL_NAMES = (".local", ".internal", ".localhost", ".lan", ".home.arpa")
@@ -42,9 +43,9 @@ class StoreAddress:
         if self.public_endpoint:
             object.__setattr__(self, "public_endpoint", _checked(self.public_endpoint, self.allow_http))
         if not _BUCKET.fullmatch(self.bucket) or ".." in self.bucket:
-            raise UsageError(f"{self.bucket!r} is no name of a bucket: 3 to 63 small letters, digits, hyphens and dots.")
+            raise remarks.error(UsageError, "bucket_name", name=self.bucket)
         if not self.access_key or not self.secret_key:
-            raise UsageError("An object store needs an access key and a secret key.")
+            raise remarks.error(UsageError, "no_keys")
 
     @property
     def host(self) -> str:
@@ -64,11 +65,11 @@ def _checked(endpoint: str, allow_http: tuple[str, ...]) -> str:
     except ValueError:
         host, port, parts = None, None, urlsplit("")
     if parts.username is not None or parts.password is not None:
-        raise UsageError("An address holds no keys; give them separately.")
+        raise remarks.error(UsageError, "store_keys_inside")
     if parts.scheme not in ("https", "http") or not host or any(character.isspace() for character in host):
-        raise UsageError("An object store's address is https://HOST or https://HOST:PORT.")
+        raise remarks.error(UsageError, "store_address")
     if parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise UsageError(f"The address of the object store {host} has more than host and port; the bucket is given separately.")
+        raise remarks.error(UsageError, "store_address_longer", host=host)
     place = f"[{host}]" if ":" in host else host
     if port is not None and port != {"https": 443, "http": 80}[parts.scheme]:
         place += f":{port}"
@@ -77,28 +78,41 @@ def _checked(endpoint: str, allow_http: tuple[str, ...]) -> str:
     return f"{parts.scheme}://{place}"
 
 
+def ca_error(path: str, error: OSError) -> UsageError:
+    """Why a file with an authority's certificates is of no use. The words of an ssl.SSLError say nothing to a person."""
+    if isinstance(error, ssl.SSLError) or not error.strerror:
+        return remarks.error(UsageError, "ca_no_pem", path=path)
+    return remarks.error(UsageError, "ca_unreadable", path=path, why=error.strerror)
+
+
 def is_public(endpoint: str) -> tuple[bool, str]:
     """Whether a model on the internet can fetch from `endpoint`, and where not, why: one English sentence. Asks the name server, so it may take seconds."""
+    why = not_public(endpoint)
+    return why is None, "" if why is None else remarks.sentence(why)
+
+
+def not_public(endpoint: str) -> Remark | None:
+    """Why no model on the internet can fetch from `endpoint`; None where one can."""
     try:
         parts = urlsplit(endpoint)
         host, port = parts.hostname or "", parts.port
     except ValueError:
-        return False, "The address cannot be read."
+        return Remark("address_unreadable")
     if parts.scheme != "https" or not host:
-        return False, f"{host or 'The address'} is not reached by https."
+        return Remark("host_no_https", {"host": host}) if host else Remark("address_no_https")
     try:
         addresses = [ipaddress.ip_address(host)]
     except ValueError:
         if host.endswith(_LOCAL_NAMES) or "." not in host.rstrip("."):
-            return False, f"{host} is a name of this network only."
+            return Remark("host_local", {"host": host})
         try:
             addresses = [ipaddress.ip_address(found[4][0]) for found in socket.getaddrinfo(host, port or 443, type=socket.SOCK_STREAM)]
         except (OSError, ValueError, UnicodeError):
-            return False, f"The name {host} is not known."
+            return Remark("host_unknown", {"host": host})
     for address in addresses:
         if not _is_global(address):
-            return False, f"{host} is at {address}, an address that is not reached from the internet."
-    return True, ""
+            return Remark("host_private", {"host": host, "address": str(address)})
+    return None
 
 
 def _is_global(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:

@@ -13,17 +13,17 @@ from urllib.parse import urlsplit
 
 from skiuo_desktop import failures
 from skiuo_desktop.backend import way
-from skiuo_desktop.backend.address import StoreAddress, is_public
+from skiuo_desktop.backend.address import StoreAddress, not_public
 from skiuo_desktop.backend.keys import CLIP, CLIPS, pack_metadata
 from skiuo_desktop.backend.lifecycle import LifecycleRule
 from skiuo_desktop.backend.pool import trust
-from skiuo_desktop.backend.setup import NO_RULES, Expiry, lacks_rules
+from skiuo_desktop.backend.setup import Expiry, lacks_rules
 from skiuo_desktop.backend.store import ObjectStore
 from skiuo_desktop.backend.store_errors import MOST_SKEW_S
 from skiuo_desktop.backend.throttle import Limiter
-from skiuo_desktop.backend.walk import OnHop, Seen, Walk
+from skiuo_desktop.backend.walk import OnHop, Seen, Walk, seen, worth_a_look
 from skiuo_desktop.errors import BackendError, SkiuoError, UsageError
-from skiuo_desktop.model import BackendHop, BackendTrouble
+from skiuo_desktop.model import BackendHop, BackendTrouble, Remark
 
 OBJECT_HOPS = ("name", "tcp", "tls", "clock", "credentials", "bucket", "put", "bandwidth", "get", "presign", "public", "delete", "lifecycle")
 
@@ -92,16 +92,17 @@ class _Objects:
 
     def _tls(self) -> Seen:
         if not self._store.address.secure:
-            return Seen("plain http, which you allowed for this host", way.PLAIN_ADVICE, warned=True)
+            return worth_a_look("plain_http", "let_it_encrypt")
         return way.certificate(self._place, trust(self._store.address.ca_file))
 
     def _clock(self) -> Seen:
         skew = self._store.clock_skew_s()
-        detail = f"the server's clock is {abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} this computer's" if abs(skew) >= 2 else "the clocks agree"
+        code = "clocks_agree" if abs(skew) < 2 else "clock_ahead" if skew > 0 else "clock_behind"
+        detail = Remark(code, {"seconds": round(abs(skew))})
         if abs(skew) > MOST_SKEW_S:
             raise failures.backend_error(BackendTrouble.CLOCK, self._store.host, detail)
         worrying = abs(skew) > WORRYING_SKEW_S
-        return Seen(detail, f"Set the clocks: beyond {MOST_SKEW_S / 60:.0f} minutes the store refuses everything." if worrying else "", warned=worrying)
+        return Seen((detail,), Remark("set_clocks", {"minutes": round(MOST_SKEW_S / 60)}) if worrying else None, warned=worrying)
 
     def _credentials(self) -> Seen:
         """Lists what the desktop may list: the one question that tells a wrong key from a missing bucket without asking for more rights."""
@@ -113,19 +114,19 @@ class _Objects:
             if error.trouble is not BackendTrouble.MISSING and not error.detail.startswith("AccessDenied"):
                 raise
             self._listing = error
-        return Seen("the key is known")
+        return seen("key_known")
 
     def _bucket(self) -> Seen:
         if self._listing is not None:
             raise self._listing
-        return Seen(f"{self._store.address.bucket} is there")
+        return seen("bucket_there", bucket=self._store.address.bucket)
 
     def _put(self) -> Seen:
         self._left.add(self._key)
         begun = time.monotonic()
         self._store.put(self._key, self._clip, _CONTENT_TYPE, self._metadata)
         self._put_s = max(time.monotonic() - begun, 1e-6)
-        return Seen(f"a clip of {_size(len(self._clip))} in {self._put_s * 1000:.0f} ms")
+        return seen("clip_stored", size=_size(len(self._clip)), ms=round(self._put_s * 1000))
 
     def _bandwidth(self) -> Seen:
         """What two seconds hold at the clip's own rate, within bounds: the clip alone would measure the way there and back."""
@@ -134,16 +135,16 @@ class _Objects:
         begun = time.monotonic()
         self._store.put(self._ballast, os.urandom(size), "application/octet-stream", {})
         rate = size / max(time.monotonic() - begun, 1e-6)
-        return Seen(f"{_size(rate)}/s" + (f", under your limit of {_size(self._limit)}/s" if self._limit else ""))
+        return seen("rate_limited", rate=_size(rate), limit=_size(self._limit)) if self._limit else seen("rate", rate=_size(rate))
 
     def _get(self) -> Seen:
         data = self._store.read(self._key)
         found = self._store.stat(self._key)
         if data != self._clip:
-            raise failures.backend_error(BackendTrouble.DIFFERENT, self._store.host, "the clip came back different")
+            raise failures.backend_error(BackendTrouble.DIFFERENT, self._store.host, Remark("clip_different"))
         if found is None or dict(found.metadata) != self._metadata:
-            raise failures.backend_error(BackendTrouble.DIFFERENT, self._store.host, "what is written beside the clip came back different")
-        return Seen("the same bytes, and what is written beside them")
+            raise failures.backend_error(BackendTrouble.DIFFERENT, self._store.host, Remark("metadata_different"))
+        return seen("same")
 
     def _presign(self) -> Seen:
         """Fetched as a model would. The public address need not be reachable from in here, so it only warns."""
@@ -153,26 +154,26 @@ class _Objects:
         place = urlsplit(url).netloc
         try:
             answer = httpx.get(url, verify=trust(self._store.address.ca_file), trust_env=False, timeout=15.0)
-            problem = f"HTTP {answer.status_code}" if answer.status_code != 200 else "" if answer.content == self._clip else "it gives something else"
+            problem = Remark("link_status", {"status": answer.status_code}) if answer.status_code != 200 else None
+            if problem is None and answer.content != self._clip:
+                problem = Remark("link_other")
         except httpx.HTTPError as error:
-            problem = f"cannot be fetched ({type(error).__name__})"  # its text may repeat the address, which is a key to the object
+            problem = Remark("link_failed", {"error": type(error).__name__})  # its text may repeat the address, which is a key to the object
         if problem and self._store.address.public_endpoint:
-            return Seen(f"a signed address at {place}: {problem}", "From this network it may be normal; models outside have to reach it.", warned=True)
+            return worth_a_look("link_problem", "from_here_normal", place=place, why=problem)
         if problem:
-            raise failures.backend_error(BackendTrouble.REFUSED, self._store.host, f"a signed address at {place}: {problem}")
-        return Seen(f"a signed address at {place} gives the clip to whoever has it")
+            raise failures.backend_error(BackendTrouble.REFUSED, self._store.host, Remark("link_problem", {"place": place, "why": problem}))
+        return seen("link", place=place)
 
     def _public(self) -> Seen:
-        reachable, why = is_public(self._store.address.public_endpoint or self._store.address.endpoint)
-        if reachable:
-            return Seen("models on the internet can fetch clips from here")
-        return Seen(why, "So clips are sent to models inside the question. Where the store has a public https address: `--public-s3 URL`.", warned=True)
+        why = not_public(self._store.address.public_endpoint or self._store.address.endpoint)
+        return seen("public") if why is None else Seen((why,), Remark("sent_inside"), warned=True)
 
     def _delete(self) -> Seen:
         self._remove()
         if self._store.stat(self._key) is not None:
-            raise failures.backend_error(BackendTrouble.REFUSED, self._store.host, "the clip is still there after it was removed")
-        return Seen("the clip is gone again")
+            raise failures.backend_error(BackendTrouble.REFUSED, self._store.host, Remark("clip_stays"))
+        return seen("clip_gone")
 
     def _remove(self) -> None:
         """What this check stored, and what one left behind that was killed."""
@@ -189,18 +190,31 @@ class _Objects:
         except BackendError as error:
             if not lacks_rules(error):
                 raise
-            return Seen(NO_RULES, "" if self._wanted.nothing else f"Your settings say that {self._wanted.told}: nobody does that.", not self._wanted.nothing)
+            advice = None if self._wanted.nothing else Remark("nobody_removes", {"wanted": kept(self._wanted)})
+            return Seen((Remark("no_rules"),), advice, warned=advice is not None)
 
 
 def judged(rules: Iterable[LifecycleRule], wanted: Expiry) -> Seen:
     """Whether the bucket's own rules are what the settings say."""
     own = [rule for rule in rules if rule.own and rule.enabled]
-    seen = {(rule.days, rule.cold_after_days, rule.cold_class) for rule in own} or {(None, None, "")}
-    detail = "; ".join(sorted(Expiry(*one).told for one in seen))
+    found = {Expiry(rule.days, rule.cold_after_days, rule.cold_class) for rule in own} or {Expiry()}
+    details = tuple(kept(one) for one in sorted(found, key=lambda one: one.told))
     complete = len(own) == 2 or wanted.nothing
-    if seen == {(wanted.days, wanted.cold_after_days, wanted.cold_class)} and complete:
-        return Seen(detail)
-    return Seen(f"{detail}; your settings say: {wanted.told}", "`skiuo backend init` sets the bucket's rule.", warned=True)
+    if found == {wanted} and complete:
+        return Seen(details)
+    return Seen((Remark("rules_differ", {"found": details, "wanted": kept(wanted)}),), Remark("init_sets_rule"), warned=True)
+
+
+def kept(wanted: Expiry) -> Remark:
+    """What `Expiry.told` says."""
+    removed = Remark("kept") if wanted.days is None else Remark("removed", {"days": _days(wanted.days)})
+    if wanted.cold_after_days is None:
+        return removed
+    return Remark("cold", {"removed": removed, "cold_class": wanted.cold_class, "days": _days(wanted.cold_after_days)})
+
+
+def _days(count: int) -> Remark:
+    return Remark("day") if count == 1 else Remark("days", {"count": count})
 
 
 def _size(count: float) -> str:

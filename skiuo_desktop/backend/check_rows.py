@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from skiuo_desktop import failures
 from skiuo_desktop.backend import way
+from skiuo_desktop.backend.address import ca_error
 from skiuo_desktop.backend.database import Database, DatabaseAddress
 from skiuo_desktop.backend.database_errors import explained
-from skiuo_desktop.backend.walk import OnHop, Seen, Walk
-from skiuo_desktop.errors import BackendError, BugError, SkiuoError, UsageError
-from skiuo_desktop.model import BackendHop, BackendTrouble
+from skiuo_desktop.backend.walk import OnHop, Seen, Walk, seen, worth_a_look
+from skiuo_desktop.errors import BackendError, BugError, SkiuoError
+from skiuo_desktop.model import BackendHop, BackendTrouble, Remark
 
 if TYPE_CHECKING:
     import psycopg
@@ -56,17 +57,17 @@ class _Rows:
         return [place for place in self._address.hosts if not place[0].startswith(("/", "@"))]
 
     def _name(self) -> Seen:
-        return way.each(self._places, way.look_up) if self._places else Seen("a socket of this computer")
+        return way.each(self._places, way.look_up) if self._places else seen("socket")
 
     def _tcp(self) -> Seen:
-        return way.each(self._places, way.connect) if self._places else Seen("a socket of this computer")
+        return way.each(self._places, way.connect) if self._places else seen("socket")
 
     def _tls(self) -> Seen:
         told = self._address.parameters()
         if not self._places:
-            return Seen("a socket of this computer")
+            return seen("socket")
         if told["sslmode"] == "disable":
-            return Seen("no TLS, which you allowed for this host", way.PLAIN_ADVICE, warned=True)
+            return worth_a_look("no_tls_allowed", "let_it_encrypt")
         checked = told["sslmode"].startswith("verify")
         context = _checking(told["sslrootcert"]) if checked else _unchecked()
         context.check_hostname = told["sslmode"] == "verify-full"
@@ -79,7 +80,7 @@ class _Rows:
                 return way.certificate(place, context, (lambda _socket: None) if direct else self._ask_for_tls(place))
             except BackendError as error:
                 if error.trouble is BackendTrouble.PLAIN and self._address.may_be_plain and not checked:
-                    return Seen(f"{way.shown(place)} speaks no TLS, which you allowed for this host", way.PLAIN_ADVICE, warned=True)
+                    return worth_a_look("speaks_no_tls_allowed", "let_it_encrypt", place=way.shown(place))
                 raise
 
         return way.each(self._places, look)
@@ -90,9 +91,9 @@ class _Rows:
             connection.sendall(_SSL_REQUEST)
             answer = connection.recv(1)
             if answer == b"N":
-                raise failures.backend_error(BackendTrouble.PLAIN, way.shown(place), f"{way.shown(place)} speaks no TLS")
+                raise failures.backend_error(BackendTrouble.PLAIN, way.shown(place), Remark("speaks_no_tls", {"place": way.shown(place)}))
             if answer != b"S":
-                raise failures.backend_error(BackendTrouble.REFUSED, way.shown(place), f"what answers at {way.shown(place)} is no PostgreSQL")
+                raise failures.backend_error(BackendTrouble.REFUSED, way.shown(place), Remark("no_postgresql", {"place": way.shown(place)}))
 
         return ask
 
@@ -109,34 +110,34 @@ class _Rows:
             if error.trouble is not BackendTrouble.MISSING:
                 raise
             self._database_error = error
-        return Seen(f"as {self._address.user or 'the user of this computer'}")
+        return seen("as_user", user=self._address.user) if self._address.user else seen("as_nobody")
 
     def _database(self) -> Seen:
         if self._database_error is not None:
             raise self._database_error
         name, standby = self._ask("SELECT current_database(), pg_is_in_recovery()")
         if standby:
-            raise failures.backend_error(BackendTrouble.UNREACHABLE, self._address.host, "the server that answers is a standby, which takes no rows")
-        return Seen(f"{name} at {self._open.info.host}:{self._open.info.port}")
+            raise failures.backend_error(BackendTrouble.UNREACHABLE, self._address.host, Remark("standby"))
+        return seen("database_at", name=name, place=f"{self._open.info.host}:{self._open.info.port}")
 
     def _version(self) -> Seen:
         (version,) = self._ask("SELECT current_setting('server_version')")
-        return Seen(f"PostgreSQL {version}")
+        return seen("version", version=version)
 
     def _schema(self) -> Seen:
         self._rows.prepare()
-        return Seen(f"the schema is {self._rows.schema_revision()}, as this program's")
+        return seen("schema", revision=self._rows.schema_revision())
 
     def _row(self) -> Seen:
         self._rows.check_write()
-        return Seen("a row was written, read and removed")
+        return seen("row")
 
     def _role(self) -> Seen:
         superuser, makes_others, makes_schemas = self._ask(_ROLE)
         if superuser or makes_others or makes_schemas:
-            may = "everything" if superuser else "make databases or roles" if makes_others else "make schemas in this database"
-            return Seen(f"{self._address.user} may {may}, which the mirror does not need", "`skiuo backend init --print-only` prints one that may less.", True)
-        return Seen(f"{self._address.user} may do no more than it needs")
+            code = "may_everything" if superuser else "may_make_others" if makes_others else "may_make_schemas"
+            return worth_a_look(code, "init_less", role=self._address.user)
+        return seen("may_enough", role=self._address.user)
 
     def _ask(self, question: str) -> Any:
         with explained(self._address):
@@ -153,7 +154,7 @@ def _checking(ca_file: str) -> ssl.SSLContext:
     try:
         return ssl.create_default_context(cafile=None if ca_file == "system" else ca_file)
     except OSError as error:  # ssl.SSLError, too
-        raise UsageError(f"The certificate file {ca_file} cannot be read: {error.strerror or 'it holds no PEM certificate'}.") from error
+        raise ca_error(ca_file, error) from error
 
 
 def _unchecked() -> ssl.SSLContext:

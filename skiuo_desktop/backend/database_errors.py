@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from skiuo_desktop import failures
 from skiuo_desktop.backend.dsn import DatabaseAddress
 from skiuo_desktop.errors import BackendError
-from skiuo_desktop.model import BackendTrouble
+from skiuo_desktop.model import BackendTrouble, Remark
 
 LONGEST_DETAIL = 300
 
@@ -62,7 +62,7 @@ def explained(address: DatabaseAddress) -> Iterator[None]:
     except DBAPIError as error:
         raise meaning(error.orig or error, address) from error.orig
     except PoolTimeout as error:
-        raise failures.backend_error(BackendTrouble.BUSY, address.host, "no free connection") from error
+        raise failures.backend_error(BackendTrouble.BUSY, address.host, Remark("no_connection")) from error
     except psycopg.Error as error:
         raise meaning(error, address) from error
 

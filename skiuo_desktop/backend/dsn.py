@@ -11,7 +11,7 @@ import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from skiuo_desktop import failures
+from skiuo_desktop import failures, remarks
 from skiuo_desktop.errors import UsageError
 from skiuo_desktop.model import BackendTrouble
 
@@ -59,13 +59,13 @@ class DatabaseAddress:
         object.__setattr__(self, "dsn", self.dsn.strip())
         given = _parsed(self.dsn)
         if not given.get("dbname") or not (given.get("host") or given.get("hostaddr")):
-            raise UsageError("A database's address names its host and database, such as postgresql://skiuo@db.example/skiuo.")
+            raise remarks.error(UsageError, "database_host")
         mode = given.get("sslmode", "verify-full")
         if self.may_be_plain or mode == "verify-full":
             return
         if mode in ("disable", "allow", "prefer"):
             raise failures.backend_error(BackendTrouble.PLAIN, self.host)
-        raise UsageError(f"sslmode={mode} would not check who answers. Leave it out; a private authority's certificate is given separately.")
+        raise remarks.error(UsageError, "database_sslmode", mode=mode)
 
     @property
     def hosts(self) -> list[tuple[str, int]]:
@@ -123,11 +123,11 @@ def _parsed(dsn: str) -> dict[str, str]:
     try:
         given = {name: str(value) for name, value in conninfo_to_dict(dsn).items() if value not in (None, "")}
     except ProgrammingError:  # not chained: libpq repeats the DSN, which may hold a password
-        raise UsageError("This is no address of a database. It is written as postgresql://skiuo@db.example/skiuo.") from None
+        raise remarks.error(UsageError, "database_address") from None
     if any(given.get(name) for name in _SECRETS):
-        raise UsageError("A database's address holds no password: it would end in a file. Give the password separately.")
+        raise remarks.error(UsageError, "database_password")
     ports = given.get("port", "").split(",")
     names = (given.get("host") or given.get("hostaddr") or "").split(",")
     if not all(port.isdigit() or not port for port in ports) or len(ports) not in (1, len(names)):
-        raise UsageError("The ports of the database's address fit its hosts: one for all, or one for each.")
+        raise remarks.error(UsageError, "database_ports")
     return given

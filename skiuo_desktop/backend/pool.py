@@ -11,9 +11,8 @@ from urllib3.exceptions import ProtocolError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import Timeout
 
-from skiuo_desktop.backend.address import StoreAddress
+from skiuo_desktop.backend.address import StoreAddress, ca_error
 from skiuo_desktop.backend.throttle import PIECE, Limiter, Paced
-from skiuo_desktop.errors import UsageError
 
 CONNECT_S = 15.0
 
@@ -67,6 +66,6 @@ def trust(ca_file: str) -> ssl.SSLContext:
     if ca_file:
         try:
             context.load_verify_locations(ca_file)
-        except (OSError, ssl.SSLError) as error:
-            raise UsageError(f"The certificate file {ca_file} cannot be read: {getattr(error, 'strerror', '') or 'it holds no PEM certificate'}.") from error
+        except OSError as error:  # ssl.SSLError, too
+            raise ca_error(ca_file, error) from error
     return context

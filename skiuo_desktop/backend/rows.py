@@ -23,7 +23,7 @@ from skiuo_desktop.errors import BackendError
 from skiuo_desktop.library.columns import plain
 from skiuo_desktop.library.migrate import HEAD
 from skiuo_desktop.library.mirroring import Batch
-from skiuo_desktop.model import BackendTrouble
+from skiuo_desktop.model import BackendTrouble, Remark
 
 _PARENTS = {
     "recordings": "device_id",
@@ -139,7 +139,7 @@ def _clear_lost(connection: Connection, batch: Batch) -> None:
 
 
 def _foreign(table: str, key: object, address: DatabaseAddress) -> BackendError:
-    return failures.backend_error(BackendTrouble.REFUSED, address.host, f"the row {key} of {table} belongs to another device")
+    return failures.backend_error(BackendTrouble.REFUSED, address.host, Remark("row_foreign", {"key": str(key), "table": table}))
 
 
 def _upsert(connection: Connection, table: Table, rows: Sequence[Row], address: DatabaseAddress) -> None:

@@ -21,7 +21,7 @@ from skiuo_desktop import failures
 from skiuo_desktop.backend.address import StoreAddress
 from skiuo_desktop.backend.pool import NoStoreError
 from skiuo_desktop.errors import BackendError, NotFoundError
-from skiuo_desktop.model import BackendTrouble
+from skiuo_desktop.model import BackendTrouble, Remark
 
 MOST_SKEW_S = 900.0
 """S3 refuses signatures whose time is further off."""
@@ -83,7 +83,7 @@ def translated(address: StoreAddress) -> Iterator[None]:
     except HTTPError as error:
         raise failures.backend_error(BackendTrouble.UNREACHABLE, address.host, _clean(address, _innermost(error))) from error
     except (InvalidResponseError, ParseError, ValueError) as error:
-        raise failures.backend_error(BackendTrouble.REFUSED, address.host, "its answer is not that of an object store.") from error
+        raise failures.backend_error(BackendTrouble.REFUSED, address.host, Remark("no_store")) from error
 
 
 def code_of(error: S3Error) -> str:
@@ -111,7 +111,7 @@ def skew_s(headers: Mapping[str, str]) -> float | None:
 
 def _of_stranger(address: StoreAddress, status: int) -> BackendError:
     """A proxy, or some other web server. What it said stays out: nobody knows what it repeats."""
-    return failures.backend_error(_STATUSES.get(status, BackendTrouble.REFUSED), address.host, f"its answer is not that of an object store (HTTP {status}).")
+    return failures.backend_error(_STATUSES.get(status, BackendTrouble.REFUSED), address.host, Remark("no_store_status", {"status": status}))
 
 
 def _of_tls(address: StoreAddress, error: SSLError) -> BackendError:
@@ -119,7 +119,7 @@ def _of_tls(address: StoreAddress, error: SSLError) -> BackendError:
     if isinstance(cause, ssl.SSLCertVerificationError):
         return failures.backend_error(BackendTrouble.TLS, address.host, _clean(address, cause.verify_message))
     if isinstance(cause, ssl.SSLError) and cause.reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"):
-        return failures.backend_error(BackendTrouble.REFUSED, address.host, "it does not speak TLS at this port.")
+        return failures.backend_error(BackendTrouble.REFUSED, address.host, Remark("no_tls_here"))
     return failures.backend_error(BackendTrouble.UNREACHABLE, address.host, _clean(address, _innermost(error)))
 
 

@@ -16,7 +16,7 @@ from skiuo_desktop.backend.dsn import DatabaseAddress
 from skiuo_desktop.backend.tables import SCHEMA
 from skiuo_desktop.errors import BackendError
 from skiuo_desktop.library.migrate import HEAD, SCRIPTS
-from skiuo_desktop.model import BackendTrouble
+from skiuo_desktop.model import BackendTrouble, Remark
 
 log = logging.getLogger(__name__)
 
@@ -73,9 +73,9 @@ def prepare(connection: Connection, address: DatabaseAddress) -> None:
 def mismatch(found: str, address: DatabaseAddress) -> BackendError:
     """The error for a server at another revision than this program's."""
     if not found:
-        return failures.backend_error(BackendTrouble.MISSING, address.host, f"no tables in the schema {SCHEMA}")
+        return failures.backend_error(BackendTrouble.MISSING, address.host, Remark("no_tables", {"schema": SCHEMA}))
     trouble = BackendTrouble.OLDER if found in _known() else BackendTrouble.NEWER
-    return failures.backend_error(trouble, address.host, f"schema {found}, this program's is {HEAD}")
+    return failures.backend_error(trouble, address.host, Remark("schema_other", {"found": found, "wanted": HEAD}))
 
 
 def _settled(found: _Found, address: DatabaseAddress) -> bool:
@@ -83,7 +83,7 @@ def _settled(found: _Found, address: DatabaseAddress) -> bool:
     if found.revision == HEAD:
         return True
     if found.encoding != "UTF8":
-        raise failures.backend_error(BackendTrouble.REFUSED, address.host, f"the database's encoding is {found.encoding}, and only UTF8 holds every text")
+        raise failures.backend_error(BackendTrouble.REFUSED, address.host, Remark("encoding", {"encoding": found.encoding}))
     if found.revision and found.revision not in _known():
         raise mismatch(found.revision, address)
     if not found.may_change:
@@ -121,4 +121,4 @@ def _upgrade(connection: Connection, address: DatabaseAddress) -> None:
     try:
         command.upgrade(_config(connection), "head")
     except CommandError as error:
-        raise failures.backend_error(BackendTrouble.REFUSED, address.host, f"its schema could not be updated: {error}") from error
+        raise failures.backend_error(BackendTrouble.REFUSED, address.host, Remark("schema_stays", {"why": str(error)})) from error

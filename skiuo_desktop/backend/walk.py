@@ -5,36 +5,33 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from skiuo_desktop import remarks
 from skiuo_desktop.errors import BackendError, SkiuoError
-from skiuo_desktop.model import BackendHop, BackendTrouble
+from skiuo_desktop.model import BackendHop, BackendTrouble, Remark
 
 OnHop = Callable[[BackendHop], None]
 
 _ADVICE = {
-    BackendTrouble.UNREACHABLE: "Check the network, the address and that the server runs.",
-    BackendTrouble.TLS: "Where a private authority has signed it, give that authority's certificate: `skiuo backend set --ca FILE`.",
-    BackendTrouble.PLAIN: "Use https or TLS; or allow it for this host: `skiuo backend set --allow-http`.",
-    BackendTrouble.CLOCK: "Set the clock of this computer or of the server.",
-    BackendTrouble.DENIED: "Enter the key or password again with `skiuo backend set`; `skiuo backend init --print-only` prints what it has to be allowed.",
-    BackendTrouble.MISSING: "`skiuo backend init` makes it, with an administrator's key or password.",
-    BackendTrouble.FULL: "Free some space on the server, or raise the quota.",
-    BackendTrouble.BUSY: "Try again a little later.",
-    BackendTrouble.NEWER: "Update this program.",
-    BackendTrouble.OLDER: "`skiuo backend init` brings it up to date, with an administrator's password.",
-    BackendTrouble.DIFFERENT: "Something on the way or in the store changes what passes: look for a proxy, and at the store's disks.",
-    BackendTrouble.REFUSED: "Look at the server's log.",
+    BackendTrouble.UNREACHABLE: "look_at_network",
+    BackendTrouble.TLS: "give_authority",
+    BackendTrouble.PLAIN: "encrypt_or_allow",
+    BackendTrouble.CLOCK: "set_clock",
+    BackendTrouble.DENIED: "enter_again",
+    BackendTrouble.MISSING: "init_makes",
+    BackendTrouble.FULL: "free_space",
+    BackendTrouble.BUSY: "later",
+    BackendTrouble.NEWER: "update",
+    BackendTrouble.OLDER: "init_updates",
+    BackendTrouble.DIFFERENT: "something_changes",
+    BackendTrouble.REFUSED: "look_at_log",
 }
-
-_NO_RIGHTS = "This role has no rights there: `skiuo backend init --create-role`, with an administrator's password."
 _ADVICE_AT = {
     # The key itself was taken before these.
-    (
-        "bucket",
-        BackendTrouble.DENIED,
-    ): "Check the bucket's name. Where it is right, this key has no rights there: `skiuo backend init --print-only` prints them.",
-    ("schema", BackendTrouble.DENIED): _NO_RIGHTS,
-    ("row", BackendTrouble.DENIED): _NO_RIGHTS,
+    ("bucket", BackendTrouble.DENIED): "bucket_rights",
+    ("schema", BackendTrouble.DENIED): "role_rights",
+    ("row", BackendTrouble.DENIED): "role_rights",
 }
 
 
@@ -42,9 +39,27 @@ _ADVICE_AT = {
 class Seen:
     """What a hop that did not fail has seen. `warned`: it works, but `advice` should be read."""
 
-    detail: str = ""
-    advice: str = ""
+    details: tuple[Remark, ...] = ()
+    advice: Remark | None = None
     warned: bool = False
+
+
+def seen(code: str, **facts: Any) -> Seen:
+    """What is in order, in one remark."""
+    return Seen((Remark(code, facts),))
+
+
+def worth_a_look(code: str, advice: str, **facts: Any) -> Seen:
+    """What works, with something to do about it. `facts` are those of the first."""
+    return Seen((Remark(code, facts),), Remark(advice), warned=True)
+
+
+def own_words(error: BackendError) -> Remark:
+    """What went wrong at a server: as this program says it, or else in the server's own words."""
+    if error.remark is not None:
+        return error.remark
+    cause = Remark(error.trouble.value)
+    return Remark("said", {"cause": cause, "words": error.detail}) if error.detail else cause
 
 
 class Walk:
@@ -64,29 +79,35 @@ class Walk:
             return
         begun = time.monotonic()
         try:
-            seen = look()
+            found = look()
         except SkiuoError as error:
             self._broken = True
-            self._tell(BackendHop(name, self.server, "failed", _since(begun), *_told(name, error)))
+            self._tell(self._failed(name, error, _since(begun)))
         else:
-            self._tell(BackendHop(name, self.server, "warned" if seen.warned else "ok", _since(begun), seen.detail, seen.advice))
+            self._tell(_hop(name, self.server, "warned" if found.warned else "ok", _since(begun), found))
 
     def refused(self, name: str, error: SkiuoError) -> list[BackendHop]:
         """The whole walk where `error` stands in the way before the first step; it is shown at the hop `name`."""
         for each in self._names:
-            self._tell(BackendHop(each, self.server, "failed", 0, *_told(name, error)) if each == name else BackendHop(each, self.server, "skipped"))
+            self._tell(self._failed(name, error, 0) if each == name else BackendHop(each, self.server, "skipped"))
         return self.hops
+
+    def _failed(self, name: str, error: SkiuoError, took_ms: int) -> BackendHop:
+        """An error that is not the server's says itself what to do."""
+        if isinstance(error, BackendError):
+            found = Seen((own_words(error),), Remark(_ADVICE_AT.get((name, error.trouble), _ADVICE[error.trouble])))
+        else:
+            found = Seen((error.remark or Remark("words", {"words": str(error)}),))
+        return _hop(name, self.server, "failed", took_ms, found)
 
     def _tell(self, hop: BackendHop) -> None:
         self.hops.append(hop)
         self._on_hop(hop)
 
 
-def _told(hop: str, error: SkiuoError) -> tuple[str, str]:
-    """(what was seen, what to do), at that hop. An error that is not the server's says both itself."""
-    if isinstance(error, BackendError):
-        return error.detail or str(error), _ADVICE_AT.get((hop, error.trouble), _ADVICE[error.trouble])
-    return str(error), ""
+def _hop(name: str, server: str, state: str, took_ms: int, found: Seen) -> BackendHop:
+    advice = remarks.sentence(found.advice) if found.advice is not None else ""
+    return BackendHop(name, server, state, took_ms, remarks.joined(found.details), advice, found.details, found.advice)
 
 
 def _since(begun: float) -> int:

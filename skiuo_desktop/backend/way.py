@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import ssl
 from collections.abc import Callable
@@ -10,15 +11,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from skiuo_desktop import failures
-from skiuo_desktop.backend.walk import Seen
+from skiuo_desktop.backend.walk import Seen, own_words, seen, worth_a_look
 from skiuo_desktop.errors import BackendError
-from skiuo_desktop.model import BackendTrouble
+from skiuo_desktop.model import BackendTrouble, Remark
 
 CONNECT_S = 10.0
 SOON_DAYS = 14
 """A certificate that ends within so many days is worth a word."""
 
-PLAIN_ADVICE = "Whoever is on the way can read everything. Let the server speak TLS."
+_NO_WAY = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN)
+_UNTRUSTED = (9, 10, 18, 19, 20, 62, 64)
+"""OpenSSL's numbers that `remarks` has words for."""
 
 Place = tuple[str, int]
 
@@ -33,23 +36,30 @@ def look_up(place: Place) -> Seen:
     try:
         found = socket.getaddrinfo(*place, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise failures.backend_error(BackendTrouble.UNREACHABLE, shown(place), f"the name {place[0]} is not known") from error
+        raise failures.backend_error(BackendTrouble.UNREACHABLE, shown(place), Remark("name_unknown", {"name": place[0]})) from error
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
-    return Seen(f"{place[0]} is an address" if addresses == [place[0]] else f"{place[0]} is {', '.join(addresses)}")
+    return seen("name_is_address", name=place[0]) if addresses == [place[0]] else seen("name_is", name=place[0], addresses=", ".join(addresses))
 
 
 def connect(place: Place) -> Seen:
     """Whether somebody listens. Raises BackendError (UNREACHABLE)."""
     with closing(opened(place)) as connection:
-        return Seen(f"{shown(place)} answers, from {connection.getpeername()[0]}")
+        return seen("answers", place=shown(place), peer=connection.getpeername()[0])
 
 
 def opened(place: Place) -> socket.socket:
     try:
         return socket.create_connection(place, CONNECT_S)
     except OSError as error:
-        why = "no answer" if isinstance(error, TimeoutError) else error.strerror or str(error)
-        raise failures.backend_error(BackendTrouble.UNREACHABLE, shown(place), f"port {place[1]} of {place[0]}: {why}") from error
+        remark = Remark("port", {"port": place[1], "host": place[0], "why": _why(error)})
+        raise failures.backend_error(BackendTrouble.UNREACHABLE, shown(place), remark) from error
+
+
+def _why(error: OSError) -> Remark:
+    if isinstance(error, TimeoutError):
+        return Remark("no_answer")
+    code = "nobody_listens" if isinstance(error, ConnectionRefusedError) else "no_way" if error.errno in _NO_WAY else "words"
+    return Remark(code, {"words": error.strerror or str(error)})
 
 
 def certificate(place: Place, context: ssl.SSLContext, begin: Callable[[socket.socket], None] = lambda _socket: None) -> Seen:
@@ -60,29 +70,35 @@ def certificate(place: Place, context: ssl.SSLContext, begin: Callable[[socket.s
         with context.wrap_socket(raw, server_hostname=place[0]) as secure:
             told, version = secure.getpeercert() or {}, secure.version() or "TLS"
     except ssl.SSLCertVerificationError as error:
-        raise failures.backend_error(BackendTrouble.TLS, shown(place), f"the certificate is not trusted: {error.verify_message}") from error
+        raise failures.backend_error(BackendTrouble.TLS, shown(place), _untrusted(error)) from error
     except ssl.SSLError as error:
-        raise failures.backend_error(BackendTrouble.REFUSED, shown(place), f"it does not speak TLS at this port ({error.reason or 'no reason'})") from error
+        raise failures.backend_error(BackendTrouble.REFUSED, shown(place), Remark("no_tls", {"reason": error.reason or "SSL"})) from error
     except OSError as error:
-        raise failures.backend_error(BackendTrouble.UNREACHABLE, shown(place), f"cut off in the TLS handshake: {error.strerror or error}") from error
+        raise failures.backend_error(BackendTrouble.UNREACHABLE, shown(place), Remark("handshake_cut", {"why": error.strerror or str(error)})) from error
     finally:
         raw.close()
-    return _good(version, told) if told else Seen(f"{version}; nobody checks the certificate", "Leave sslmode out of the address: then it is checked.", True)
+    return _good(version, told) if told else worth_a_look("unchecked", "check_certificate", version=version)
+
+
+def _untrusted(error: ssl.SSLCertVerificationError) -> Remark:
+    code = f"certificate_{error.verify_code}" if error.verify_code in _UNTRUSTED else "words"
+    return Remark("untrusted", {"why": Remark(code, {"words": error.verify_message})})
 
 
 def each(places: list[Place], look: Callable[[Place], Seen]) -> Seen:
     """The same step for several hosts of one server: it fails where it fails for all, and warns where it fails for some. Raises the first BackendError."""
-    seen: list[Seen] = []
+    found: list[Seen] = []
     errors: list[BackendError] = []
     for place in places:
         try:
-            seen.append(look(place))
+            found.append(look(place))
         except BackendError as error:
             errors.append(error)
-    if not seen:
+    if not found:
         raise errors[0]
-    advice = next((one.advice for one in seen if one.advice), "One of several hosts is enough to go on; the others stand in for it." if errors else "")
-    return Seen("; ".join([one.detail for one in seen] + [error.detail for error in errors]), advice, bool(errors) or any(one.warned for one in seen))
+    advice = next((one.advice for one in found if one.advice), Remark("one_is_enough") if errors else None)
+    details = [detail for one in found for detail in one.details] + [own_words(error) for error in errors]
+    return Seen(tuple(details), advice, bool(errors) or any(one.warned for one in found))
 
 
 def _good(version: str, told: Any) -> Seen:
@@ -90,11 +106,9 @@ def _good(version: str, told: Any) -> Seen:
     end = datetime.fromtimestamp(ssl.cert_time_to_seconds(told["notAfter"]), UTC)
     names = [value for _, value in told.get("subjectAltName", ())]
     authority = _common_name(told.get("issuer", ()))
-    by = f", by {authority}" if authority else ""
-    detail = f"{version}; certificate of {_common_name(told.get('subject', ())) or ', '.join(names[:3])}{by}, until {end:%Y-%m-%d}"
-    if (end - datetime.now(UTC)).days < SOON_DAYS:
-        return Seen(detail, "Renew the certificate soon: from then on nothing is sent.", True)
-    return Seen(detail)
+    facts = {"version": version, "name": _common_name(told.get("subject", ())) or ", ".join(names[:3]), "authority": authority, "until": f"{end:%Y-%m-%d}"}
+    code = "certificate_by" if authority else "certificate"
+    return worth_a_look(code, "renew", **facts) if (end - datetime.now(UTC)).days < SOON_DAYS else seen(code, **facts)
 
 
 def _common_name(name: Any) -> str:

@@ -32,7 +32,7 @@ from skiuo_desktop.errors import BackendError, Cancelled, SkiuoError
 from skiuo_desktop.library.library import Library
 from skiuo_desktop.library.objects import RENDITION, UploadJob, UploadState
 from skiuo_desktop.media.cut import cut
-from skiuo_desktop.model import Analysis, BackendTrouble, Recording, Window, WindowState
+from skiuo_desktop.model import Analysis, BackendTrouble, Recording, Remark, Window, WindowState
 
 if TYPE_CHECKING:
     from skiuo_desktop.backend.store import ObjectStore
@@ -221,7 +221,7 @@ class Clips:
         if not await self._store.write(Library.object_stored, job.id, expires):
             if not await self._store.read(Library.in_journal, job.id):
                 await asyncio.to_thread(store.delete, [job.key])
-            raise failures.backend_error(BackendTrouble.REFUSED, store.host, "the clip is being removed.")
+            raise failures.backend_error(BackendTrouble.REFUSED, store.host, Remark("clip_leaving"))
 
     def _days(self, store: ObjectStore) -> int | None:
         """After how many days the bucket removes a clip; None: never, or this key may not know. Blocks."""

@@ -86,9 +86,7 @@ def pause(why: str) -> str:
 
 def trouble(status: BackendStatus) -> str:
     """The sentence in the window's language; English is as the engine says it, which may be more exact."""
-    if status.trouble is None or (theme().language == "en" and status.last_error):
-        return status.last_error
-    return failures.backend(status.trouble, status.server or translate("Backend", "Your server"), status.last_error, theme().language)
+    return failures.backend_again(status.last_error, status.trouble, status.server or translate("Backend", "Your server"), theme().language)
 
 
 def sending(upload: Upload) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
-from skiuo_desktop import failures
+from skiuo_desktop import failures, remarks
 from skiuo_desktop.errors import AnalysisError, BackendError, SkiuoError
 from skiuo_desktop.model import Span
 
@@ -164,10 +164,12 @@ def date_time(moment: datetime) -> str:
 
 
 def error(value: SkiuoError) -> str:
-    """The sentence of an error. What a model or the person's server failed with is said in the window's language, the rest as the engine says it."""
+    """The sentence of an error. What has a kind or a code is said in the window's language, the rest as the engine says it."""
     language = "zh" if _is_chinese() else "en"
     if isinstance(value, AnalysisError):
         return failures.sentence(value.failure, language)
-    if isinstance(value, BackendError) and language == "zh":
-        return failures.backend(value.trouble, value.server or translate("Backend", "Your server"), value.detail, language)
-    return str(value)
+    if isinstance(value, BackendError):
+        if language == "en":
+            return str(value)
+        return failures.backend(value.trouble, value.server or translate("Backend", "Your server"), value.remark or value.detail, language)
+    return remarks.sentence(value.remark, language) if value.remark is not None else str(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socketserver
 import threading
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ from support.proxy import Proxy
 from support.services import Minio, Store, Versitygw, program
 from support.tls_front import tls_front
 
+from skiuo_desktop import remarks
 from skiuo_desktop.backend import check_objects as objects
 from skiuo_desktop.backend.check import OBJECT_HOPS, ROW_HOPS, check_objects, check_rows, refused
 from skiuo_desktop.backend.check_rows import _Rows
@@ -30,7 +32,7 @@ from skiuo_desktop.backend.setup import Expiry
 from skiuo_desktop.backend.store import ObjectStore
 from skiuo_desktop.errors import SecretError, UsageError
 from skiuo_desktop.media.test_clip import test_clip as made_clip
-from skiuo_desktop.model import BackendHop
+from skiuo_desktop.model import BackendHop, Remark
 
 WEEK = Expiry(7)
 WRONG = "wrong-secret-1b7d"
@@ -43,6 +45,7 @@ def walked(store: ObjectStore, wanted: Expiry = WEEK, **more: Any) -> dict[str, 
     hops = check_objects(store.address, made_clip().data, wanted, told.append, **more)
     assert told == hops
     assert tuple(hop.name for hop in hops) == OBJECT_HOPS
+    assert_in_both_languages(hops)
     return {hop.name: hop for hop in hops}
 
 
@@ -51,7 +54,17 @@ def rows(address: DatabaseAddress, **more: Any) -> dict[str, BackendHop]:
     hops = check_rows(address, told.append, **more)
     assert told == hops
     assert tuple(hop.name for hop in hops) == ROW_HOPS
+    assert_in_both_languages(hops)
     return {hop.name: hop for hop in hops}
+
+
+def assert_in_both_languages(hops: list[BackendHop]) -> None:
+    """What the terminal says, and what the window makes of the same remarks in Chinese."""
+    for hop in hops:
+        assert hop.detail == remarks.joined(hop.seen) and hop.advice == (remarks.sentence(hop.advised) if hop.advised else "")
+        for said in (*hop.seen, *([hop.advised] if hop.advised else [])):
+            chinese = remarks.sentence(said, "zh")
+            assert re.search("[\u4e00-\u9fff]", chinese) or said.code in ("rate", "version"), f"{hop.name}: {chinese}"
 
 
 def broken(hops: dict[str, BackendHop], name: str) -> BackendHop:
@@ -101,7 +114,7 @@ def test_a_wrong_key_and_a_wrong_secret(minio_server: Minio, opened: Opened) -> 
 
 def test_a_key_that_is_not_there_is_told_after_the_way(object_server: Store, opened: Opened) -> None:
     store = opened(object_server)
-    hops = walked(store, keys_error=SecretError("The environment variable A is not set."))
+    hops = walked(store, keys_error=remarks.error(SecretError, "env_unset", name="A"))
     assert [hops[name].state for name in OBJECT_HOPS[:6]] == ["ok", "ok", "warned", "ok", "failed", "skipped"]
     assert hops["credentials"].detail == "The environment variable A is not set."
 
@@ -224,7 +237,7 @@ def test_a_public_address_that_is_not_reached_from_here_only_warns(object_server
 def test_the_buckets_rule_is_compared_with_the_settings(rules: list[tuple[str, int | None]], wanted: Expiry, state: str) -> None:
     seen = objects.judged([LifecycleRule(name, "", True, days) for name, days in rules], wanted)
     assert ("warned" if seen.warned else "ok") == state
-    assert not seen.warned or "skiuo backend init" in seen.advice
+    assert (seen.advice == Remark("init_sets_rule")) == seen.warned
 
 
 def test_an_address_that_is_refused_is_a_walk_that_does_not_begin() -> None:
@@ -254,7 +267,7 @@ def test_passwords_databases_and_schemas(postgres: Postgres, database_name: str)
     assert "--create-role" in broken(rows(postgres.address(database_name, role, "right")), "schema").advice
     postgres.ask("UPDATE skiuo.alembic_version SET version_num = '9999'", database_name)
     assert "Update this program" in broken(rows(postgres.address(database_name)), "schema").advice
-    told = rows(postgres.address(database_name), password_error=SecretError("The environment variable P is not set."))
+    told = rows(postgres.address(database_name), password_error=remarks.error(SecretError, "env_unset", name="P"))
     assert told["credentials"].detail == "The environment variable P is not set." and told["database"].state == "skipped"
 
 

@@ -13,14 +13,19 @@ from pytestqt.qtbot import QtBot
 from support.services import Store
 from ui.settings_parts import MemoryKeyring, click, write
 
+from skiuo_desktop import failures
 from skiuo_desktop import settings as s
+from skiuo_desktop.backend.check import refused
 from skiuo_desktop.engine.app import Engine
 from skiuo_desktop.home import Home
+from skiuo_desktop.model import BackendHop, BackendTrouble
 from skiuo_desktop.ui.hosts import database_hosts, is_plain, store_host
+from skiuo_desktop.ui.pages import settings_backend_words as words
 from skiuo_desktop.ui.pages.settings import BACKEND, SettingsPage
 from skiuo_desktop.ui.pages.settings_backend import BackendSection
 from skiuo_desktop.ui.pages.settings_find import focus_control
 from skiuo_desktop.ui.pages.settings_secret import SecretRow
+from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.settings_controls import Switch
 from skiuo_desktop.ui.widgets.settings_fields import SavedField
 
@@ -153,6 +158,17 @@ def test_a_server_that_is_away_is_named(section: BackendSection, servers: Backen
     until(lambda: section.card.result == "Something is not right yet")
     assert [step.state for step in section.card.objects.steps if step.title == "Connection"] == ["failed"]
     assert any("127.0.0.1" in found for found in section.card.findings)
+
+
+def test_what_a_check_found_is_said_in_the_language_of_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    hops: list[BackendHop] = []
+    refused("objects", "tls", failures.backend_error(BackendTrouble.TLS, "minio.lan:9000", "self-signed certificate"), hops.append)
+    assert words.findings(hops) == [
+        ("Encryption", "self-signed certificate. Where a private authority has signed it, choose that authority's certificate under Encryption.")
+    ]
+    monkeypatch.setattr(theme(), "_language", "zh")
+    assert words.findings(hops)[0][1] == "证书不受信任：self-signed certificate。若由私有机构签发，请在“加密”处选择该机构的证书。"
+    assert "证书不受信任：self-signed certificate" in [step.told for step in words.steps(hops, running=False)]
 
 
 def test_a_private_authority_that_is_no_certificate_is_refused(section: BackendSection, engine: Engine, tmp_path: Path, qtbot: QtBot, until: Until) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QCoreApplication
 
+from skiuo_desktop import remarks
 from skiuo_desktop.model import BackendHop
 from skiuo_desktop.ui import format as fmt
+from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.hop_list import Step
 
 translate = QCoreApplication.translate
@@ -51,7 +53,7 @@ def steps(hops: Sequence[BackendHop], *, running: bool) -> list[Step]:
     shown = []
     for hop in hops:
         known = hop.state if hop.state in state else "skipped"
-        told = hop.detail if known != "skipped" else state["skipped"]
+        told = remarks.joined(hop.seen, theme().language) if known != "skipped" else state["skipped"]
         took = translate("BackendCheck", "{0} ms").format(fmt.number(hop.took_ms)) if hop.took_ms and known != "skipped" else ""
         shown.append(Step(title(hop.name), told, known, state[known], took))
     if running:
@@ -64,10 +66,19 @@ def findings(hops: Sequence[BackendHop]) -> list[tuple[str, str]]:
     found = []
     for hop in hops:
         if hop.state in ("failed", "warned"):
-            said = " ".join(part if part.endswith((".", "。")) or not part else f"{part}." for part in (hop.detail, hop.advice)).strip().replace("`", "")
+            said = _sentences(hop)
             step = translate("BackendCheck", "{0} (database)").format(title(hop.name)) if hop.server == "rows" else title(hop.name)
             found.append((step, said))
     return found
+
+
+def _sentences(hop: BackendHop) -> str:
+    """What was seen, and what to do."""
+    language = theme().language
+    advice = remarks.sentence(hop.advised, language, on_page=True) if hop.advised is not None else ""
+    end, between = ("。", "") if language == "zh" else (".", " ")
+    parts = [part for part in (remarks.joined(hop.seen, language), advice) if part]
+    return between.join(part if part.endswith((".", "。")) else f"{part}{end}" for part in parts).replace("`", "")
 
 
 def needs_init(hops: Sequence[BackendHop]) -> bool:
