@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from minio import Minio
 
-from skiuo_desktop.backend.multipart import Changed
+from skiuo_desktop.backend.arrival import Changed
 from skiuo_desktop.errors import Cancelled
 
 _PIECE = 256 << 10

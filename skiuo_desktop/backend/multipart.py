@@ -1,14 +1,16 @@
 """A large file as an object in parts, which goes on where it was interrupted.
 
-The only place that uses private calls of the `minio` client: it has no public one that goes on with an upload.
+It uses private calls of the `minio` client, which has no public one that goes on with an upload.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from base64 import b64encode
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +19,7 @@ from minio import Minio
 from minio.datatypes import Part
 from minio.error import S3Error
 
+from skiuo_desktop.backend.arrival import Changed, Client, md5, same_etag
 from skiuo_desktop.backend.store_errors import code_of
 from skiuo_desktop.backend.throttle import watched
 from skiuo_desktop.errors import Cancelled
@@ -24,11 +27,7 @@ from skiuo_desktop.errors import Cancelled
 LEAST_PART = 8 << 20
 MOST_PARTS = 10_000
 
-_MD5 = re.compile(r"[0-9a-f]{32}(-\d+)?")
-
-
-class Changed(Exception):
-    """What is at the other side, or the file here, is not what it should be. `str` says which."""
+_PART = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
@@ -54,18 +53,8 @@ def part_size(size: int) -> int:
     return max(LEAST_PART, mebibytes << 20)
 
 
-def content_md5(data: bytes) -> str:
-    return base64.b64encode(_md5(data).digest()).decode("ascii")
-
-
-def same_etag(told: str, own: str) -> bool:
-    """Whether an ETag may be that of the content. One that is no MD5 (a store that encrypts) says nothing."""
-    told = told.strip('"').lower()
-    return not _MD5.fullmatch(told) or told == own
-
-
 def send(
-    client: Minio,
+    client: Client,
     bucket: str,
     file: File,
     *,
@@ -109,7 +98,7 @@ def send(
 
 
 class _Upload:
-    def __init__(self, client: Minio, bucket: str, file: File, on_progress: Callable[[int], None], stop: Callable[[], bool]) -> None:
+    def __init__(self, client: Client, bucket: str, file: File, on_progress: Callable[[int], None], stop: Callable[[], bool]) -> None:
         self._client, self._bucket, self._file = client, bucket, file
         self._on_progress, self._stop = on_progress, stop
         self._size = file.path.stat().st_size
@@ -141,45 +130,41 @@ class _Upload:
             marker = str(page.parts[-1].part_number)
 
     def finish(self, upload_id: str, there: Mapping[int, Part]) -> Sent:
-        whole, digests, done, parts = hashlib.sha256(), b"", 0, []
-        for number, data in enumerate(self._read(), 1):
-            whole.update(data)
-            digest = _md5(data)
-            digests += digest.digest()
-            known = there.get(number)
-            if known is not None and known.size == len(data) and known.etag == digest.hexdigest():
-                etag = known.etag
-            else:
-                etag = self._send_part(upload_id, number, data, digest.digest(), done)
-                if not same_etag(etag, digest.hexdigest()):
-                    raise Changed(f"part {number} arrived different")
-            parts.append(Part(number, etag))
-            done += len(data)
-            self._on_progress(done)
+        whole, done, parts = hashlib.sha256(), 0, list[Part]()
+        with closing(self._read(whole)) as read:
+            for number, (data, sha256) in enumerate(read, 1):
+                known = there.get(number)
+                if known is not None and known.size == len(data) and known.etag == md5(data).hexdigest():
+                    etag = known.etag
+                else:
+                    etag = self._send_part(upload_id, number, data, sha256, done)
+                parts.append(Part(number, etag))
+                done += len(data)
+                self._on_progress(done)
         if done != self._size or (self._file.sha256 and whole.hexdigest() != self._file.sha256):
             raise Changed("the file here is not what it was when the upload was planned")
-        own = f"{_md5(digests).hexdigest()}-{len(parts)}"
         result = self._client._complete_multipart_upload(self._bucket, self._file.key, upload_id, parts)
         if not result.etag:
             # S3 answers 200 before it has put the parts together; what went wrong afterwards is in the body.
             raise Changed("the store could not put the parts together")
-        if not same_etag(result.etag, own):
+        own = _etag_of(parts)
+        if own is not None and not same_etag(result.etag, own, result.http_headers):
             self._client.remove_object(self._bucket, self._file.key)
             raise Changed("the whole arrived different")
         return Sent(result.etag, whole.hexdigest(), done)
 
-    def _send_part(self, upload_id: str, number: int, data: bytes, digest: bytes, before: int) -> str:
-        headers = {"Content-MD5": base64.b64encode(digest).decode("ascii")}
+    def _send_part(self, upload_id: str, number: int, data: bytes, sha256: str, before: int) -> str:
         with watched(lambda sent: self._on_progress(before + sent), self._stop):
-            return self._client._upload_part(self._bucket, self._file.key, data, dict(headers), upload_id, number)
+            try:
+                return self._client.send(self._bucket, self._file.key, data, {}, sha256, query={"partNumber": str(number), "uploadId": upload_id})
+            except Changed as error:
+                raise Changed(f"part {number}: {error}") from error
 
     def completed(self) -> Sent | None:
         """The object, where it is there and has the same content."""
-        whole, digests, count = hashlib.sha256(), b"", 0
-        for data in self._read():
-            whole.update(data)
-            digests += _md5(data).digest()
-            count += 1
+        whole, parts = hashlib.sha256(), list[Part]()
+        for number, (data, _) in enumerate(self._read(whole), 1):
+            parts.append(Part(number, md5(data).hexdigest()))
         try:
             found = self._client.stat_object(self._bucket, self._file.key)
         except S3Error as error:
@@ -187,21 +172,32 @@ class _Upload:
                 return None
             raise
         etag = found.etag or ""
-        own = f"{_md5(digests).hexdigest()}-{count}"
-        if found.size != self._size or not _MD5.fullmatch(etag) or etag != own or (self._file.sha256 and whole.hexdigest() != self._file.sha256):
+        if found.size != self._size or etag != _etag_of(parts) or (self._file.sha256 and whole.hexdigest() != self._file.sha256):
             return None
         self._on_progress(self._size)
         return Sent(etag, whole.hexdigest(), self._size)
 
-    def _read(self) -> Iterator[bytes]:
-        with self._file.path.open("rb") as file:
-            while data := self._one(file):
-                yield data
+    def _read(self, whole: hashlib._Hash) -> Generator[tuple[bytes, str], None, None]:
+        """The parts, each with its SHA-256; `whole` takes in the file. While one is sent, the next is read and hashed."""
+        with self._file.path.open("rb") as file, ThreadPoolExecutor(1, "reading ahead") as ahead:
+            coming = ahead.submit(self._one, file, whole)
+            while (part := coming.result())[0]:
+                coming = ahead.submit(self._one, file, whole)
+                yield part
 
-    def _one(self, file: BinaryIO) -> bytes:
+    def _one(self, file: BinaryIO, whole: hashlib._Hash) -> tuple[bytes, str]:
         if self._stop():
             raise Cancelled("The upload was stopped.")
-        return file.read(self._part_size)
+        data = file.read(self._part_size)
+        whole.update(data)
+        return data, hashlib.sha256(data).hexdigest()
+
+
+def _etag_of(parts: Sequence[Part]) -> str | None:
+    """Of the object that is put together of them; None where theirs are no MD5."""
+    if not all(_PART.fullmatch(part.etag) for part in parts):
+        return None
+    return f"{md5(b''.join(bytes.fromhex(part.etag) for part in parts)).hexdigest()}-{len(parts)}"
 
 
 def unfinished(client: Minio, bucket: str, prefix: str) -> Iterator[tuple[str, str]]:
@@ -228,9 +224,5 @@ def abandon(client: Minio, bucket: str, key: str, upload_id: str) -> None:
 
 def bucket_call(client: Minio, method: str, bucket: str, what: str, body: bytes = b"") -> str:
     """A request about the bucket itself (`?lifecycle`, …), and the text of its answer."""
-    headers: dict[str, str | list[str] | tuple[str]] = {"Content-MD5": content_md5(body)} if body else {}
+    headers: dict[str, str | list[str] | tuple[str]] = {"Content-MD5": b64encode(md5(body).digest()).decode("ascii")} if body else {}
     return client._execute(method, bucket, body=body or None, headers=headers, query_params={what: ""}).data.decode("utf-8", "replace")
-
-
-def _md5(data: bytes) -> hashlib._Hash:
-    return hashlib.md5(data, usedforsecurity=False)

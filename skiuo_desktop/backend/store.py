@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import time
-from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,7 +11,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
-from minio import Minio
 from minio.datatypes import Object
 from minio.deleteobjects import DeleteObject
 from minio.error import S3Error
@@ -20,6 +18,7 @@ from minio.error import S3Error
 from skiuo_desktop import __version__, failures
 from skiuo_desktop.backend import download, lifecycle, multipart
 from skiuo_desktop.backend.address import StoreAddress
+from skiuo_desktop.backend.arrival import Changed, Client
 from skiuo_desktop.backend.lifecycle import LifecycleRule
 from skiuo_desktop.backend.pool import Pool
 from skiuo_desktop.backend.store_errors import code_of, of_answer, skew_s, translated
@@ -82,16 +81,15 @@ class ObjectStore:
     ) -> Stored:
         """Writes an object in one request, whole or not at all. Raises BackendError: DIFFERENT where something else arrived; Cancelled.
 
-        A `sha256` in the metadata is the caller's word; it is not reckoned again. Who fetches the object checks it.
+        A `sha256` in the metadata is the caller's word; it is not reckoned again here. Most servers refuse a wrong one (see `arrival`).
         """
-        sha256, headers = metadata.get("sha256") or hashlib.sha256(data).hexdigest(), _headers(content_type, metadata)
-        with translated(self.address), watched(on_progress, stop):
-            md5 = hashlib.md5(data, usedforsecurity=False)
-            result = self._client._put_object(self._bucket, key, data, {**headers, "Content-MD5": b64encode(md5.digest()).decode("ascii")})
-        etag = result.etag or ""
-        if not multipart.same_etag(etag, md5.hexdigest()):
+        sha256 = metadata.get("sha256") or hashlib.sha256(data).hexdigest()
+        try:
+            with translated(self.address), watched(on_progress, stop):
+                etag = self._client.send(self._bucket, key, data, _headers(content_type, metadata), sha256)
+        except Changed as error:
             self.delete([key])
-            raise self._different("the whole arrived different")
+            raise self._different(str(error)) from error
         return Stored(key, len(data), etag, sha256, dict(metadata), datetime.now(UTC), content_type)
 
     def send_file(
@@ -123,7 +121,7 @@ class ObjectStore:
         try:
             with translated(self.address):
                 sent = multipart.send(self._client, self._bucket, file, upload_id=upload_id, on_upload_id=on_upload_id, on_progress=on_progress, stop=stop)
-        except multipart.Changed as error:
+        except Changed as error:
             raise self._different(str(error)) from error
         return Stored(key, sent.bytes, sent.etag, sent.sha256, dict(metadata), datetime.now(UTC), content_type)
 
@@ -167,7 +165,7 @@ class ObjectStore:
         try:
             with translated(self.address):
                 download.fetch(self._client, self._bucket, key, target, size=found.bytes, sha256=sha256, on_progress=on_progress, stop=stop)
-        except multipart.Changed as error:
+        except Changed as error:
             raise BackendError(f"What came from {self.host} is not what was stored there.", BackendTrouble.DIFFERENT, server=self.host) from error
         return found
 
@@ -284,9 +282,9 @@ class ObjectStore:
         # A server that does not know ranges answers with the whole.
         return data[offset : offset + length] if length and response.status == 200 else data
 
-    def _client_of(self, endpoint: str, region: str | None) -> Minio:
+    def _client_of(self, endpoint: str, region: str | None) -> Client:
         parts = urlsplit(endpoint)
-        client = Minio(
+        client = Client(
             parts.netloc,
             access_key=self.address.access_key,
             secret_key=self.address.secret_key,
