@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-if TYPE_CHECKING:
-    from skiuo_desktop.ui.theme import Theme
+from PySide6.QtGui import QColor
 
 SHEET = """
 QToolTip {{ background: {surface}; color: {text}; border: 1px solid {border}; padding: 4px 8px; }}
@@ -43,6 +42,7 @@ QMenu::separator {{ height: 1px; background: {border}; margin: 6px 4px; }}
 COLORS = ("surface", "surface-2", "border", "control-border", "text", "text-muted", "text-disabled", "accent", "accent-fill", "accent-fg", "error")
 
 
-def stylesheet(theme: Theme) -> str:
-    values = {name.replace("-", "_"): theme.color(name).name() for name in COLORS}
-    return SHEET.format(**values, sm=theme.radius("sm"), field=theme.size("control") - 2)
+def stylesheet(color: Callable[[str], QColor], *, radius: int, field: int) -> str:
+    """The sheet in the colours of the tokens in force; `radius` of corners and inner height of a `field` in pixels."""
+    values = {name.replace("-", "_"): color(name).name() for name in COLORS}
+    return SHEET.format(**values, sm=radius, field=field)

@@ -174,7 +174,7 @@ class Theme(QObject):
             return
         self._app.setPalette(self._palette())
         self._app.setFont(self.font("body"))
-        self._app.setStyleSheet(stylesheet(self))
+        self._app.setStyleSheet(stylesheet(self.color, radius=self.radius("sm"), field=self.size("control") - 2))
         self.changed.emit()
 
     def _palette(self) -> QPalette:
