@@ -22,7 +22,7 @@ from skiuo_desktop.ui.pages.record_told import Teller
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets import model_words as words
 from skiuo_desktop.ui.widgets.narrative import NarrativeView
-from skiuo_desktop.ui.widgets.picker import _Row
+from skiuo_desktop.ui.widgets.picker_rows import ChoiceRow
 
 DOLLARS, YUAN = Price((Tier(0.4, 1.6),)), Price((Tier(2.0, 8.0),), "CNY")
 
@@ -59,8 +59,8 @@ def field(qtbot: QtBot) -> Iterator[ModelField]:
     made.close_list()
 
 
-def rows(field: ModelField) -> list[_Row]:
-    return [row for row in field._rows.findChildren(_Row) if not row.isHidden()]
+def rows(field: ModelField) -> list[ChoiceRow]:
+    return [row for row in field._rows.findChildren(ChoiceRow) if not row.isHidden()]
 
 
 def test_each_row_says_where_how_fast_and_what_an_hour_costs(field: ModelField) -> None:
@@ -100,7 +100,7 @@ def test_the_keyboard_reaches_all_of_it(field: ModelField, qtbot: QtBot) -> None
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
     assert wanted == [("qwen", "gemini")]
     focus = QApplication.focusWidget()
-    assert isinstance(focus, _Row) and focus.choice.value == "gemini", "the focus stays where it was"
+    assert isinstance(focus, ChoiceRow) and focus.choice.value == "gemini", "the focus stays where it was"
     qtbot.keyClick(focus, Qt.Key.Key_Space)
     assert wanted[-1] == ("qwen",)
     for _ in range(3):

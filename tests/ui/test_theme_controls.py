@@ -20,7 +20,8 @@ from skiuo_desktop.ui.widgets.fields import Field
 from skiuo_desktop.ui.widgets.floating import Floating
 from skiuo_desktop.ui.widgets.labels import Chip, ElidedLabel, Label
 from skiuo_desktop.ui.widgets.meter import LevelMeter, lit
-from skiuo_desktop.ui.widgets.picker import Choice, Picker
+from skiuo_desktop.ui.widgets.picker import Picker
+from skiuo_desktop.ui.widgets.picker_rows import Choice
 from skiuo_desktop.ui.widgets.toast import Toast
 
 Until = Callable[[Callable[[], bool]], None]

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from skiuo_desktop.model import ModelInfo
 from skiuo_desktop.ui.widgets import model_words as words
 from skiuo_desktop.ui.widgets.labels import Rule
-from skiuo_desktop.ui.widgets.picker import ActionRow, Choice, Picker
+from skiuo_desktop.ui.widgets.picker import Picker
+from skiuo_desktop.ui.widgets.picker_rows import ActionRow, Choice
 
 
 class _Footer(QWidget):

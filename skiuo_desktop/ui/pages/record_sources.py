@@ -15,7 +15,8 @@ from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.controls import Button
 from skiuo_desktop.ui.widgets.fields import Field
 from skiuo_desktop.ui.widgets.labels import Rule
-from skiuo_desktop.ui.widgets.picker import ActionRow, Choice, Picker
+from skiuo_desktop.ui.widgets.picker import Picker
+from skiuo_desktop.ui.widgets.picker_rows import ActionRow, Choice
 
 if TYPE_CHECKING:
     from skiuo_desktop.engine.prompts import Template

@@ -21,7 +21,7 @@ from skiuo_desktop.ui.pages.settings_storage import StorageSection
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.labels import Label, Rule
 from skiuo_desktop.ui.widgets.paint import painted
-from skiuo_desktop.ui.widgets.picker import Choice
+from skiuo_desktop.ui.widgets.picker_rows import Choice
 from skiuo_desktop.ui.widgets.settings_controls import Select
 from skiuo_desktop.ui.widgets.settings_parts import NavItem, Panel
 

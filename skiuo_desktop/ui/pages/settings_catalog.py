@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from skiuo_desktop.model import ModelConfig
 from skiuo_desktop.ui.theme import theme
-from skiuo_desktop.ui.widgets.picker import Choice
+from skiuo_desktop.ui.widgets.picker_rows import Choice
 
 if TYPE_CHECKING:
     from skiuo_desktop.engine.catalog import Preset

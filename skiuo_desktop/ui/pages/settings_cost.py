@@ -17,7 +17,7 @@ from skiuo_desktop.ui.pages.settings_plain import COLUMN, SettingFields, Values
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.labels import Label, Rule
 from skiuo_desktop.ui.widgets.paint import paint_box, painted
-from skiuo_desktop.ui.widgets.picker import Choice
+from skiuo_desktop.ui.widgets.picker_rows import Choice
 from skiuo_desktop.ui.widgets.settings_controls import Select
 from skiuo_desktop.ui.widgets.settings_fields import Labelled, NumberField, grid_row
 from skiuo_desktop.ui.widgets.settings_parts import Card, ScrollColumn, SpentBar

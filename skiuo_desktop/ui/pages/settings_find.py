@@ -15,7 +15,7 @@ from skiuo_desktop.ui.pages import settings_words as words
 from skiuo_desktop.ui.widgets.fields import Field
 from skiuo_desktop.ui.widgets.floating import Popover
 from skiuo_desktop.ui.widgets.labels import Label
-from skiuo_desktop.ui.widgets.picker import ActionRow
+from skiuo_desktop.ui.widgets.picker_rows import ActionRow
 
 translate = QCoreApplication.translate
 

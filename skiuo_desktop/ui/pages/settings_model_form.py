@@ -17,7 +17,7 @@ from skiuo_desktop.ui.pages import settings_model_words as words
 from skiuo_desktop.ui.pages.settings_catalog import LOCAL, Catalog, preset_choices, provider_choices
 from skiuo_desktop.ui.pages.settings_model_key import KeyRow
 from skiuo_desktop.ui.widgets.labels import Label, Rule, Sign
-from skiuo_desktop.ui.widgets.picker import Choice
+from skiuo_desktop.ui.widgets.picker_rows import Choice
 from skiuo_desktop.ui.widgets.settings_controls import Segmented, Select
 from skiuo_desktop.ui.widgets.settings_fields import Labelled, NumberField, SavedField, grid_row
 from skiuo_desktop.ui.widgets.settings_suggesting import Suggesting

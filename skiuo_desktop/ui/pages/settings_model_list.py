@@ -13,7 +13,7 @@ from skiuo_desktop.ui.pages.settings_roles import ALL, FIRST, Roles
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.controls import Button
 from skiuo_desktop.ui.widgets.labels import Label, Rule
-from skiuo_desktop.ui.widgets.picker import Choice
+from skiuo_desktop.ui.widgets.picker_rows import Choice
 from skiuo_desktop.ui.widgets.settings_controls import Segmented, Select
 from skiuo_desktop.ui.widgets.settings_fields import Labelled
 from skiuo_desktop.ui.widgets.settings_parts import Panel, ScrollColumn

@@ -15,7 +15,7 @@ from skiuo_desktop.ui.pages.settings_model_form import FORBIDDEN, name_trouble, 
 from skiuo_desktop.ui.pages.settings_secret import KeyEntry
 from skiuo_desktop.ui.widgets.controls import Button
 from skiuo_desktop.ui.widgets.labels import Label
-from skiuo_desktop.ui.widgets.picker import Choice
+from skiuo_desktop.ui.widgets.picker_rows import Choice
 from skiuo_desktop.ui.widgets.settings_controls import Segmented, Select
 from skiuo_desktop.ui.widgets.settings_fields import Labelled, SavedField, grid_row
 from skiuo_desktop.ui.widgets.settings_parts import ScrollColumn

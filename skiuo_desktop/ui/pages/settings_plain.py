@@ -14,7 +14,7 @@ from skiuo_desktop.errors import SkiuoError
 from skiuo_desktop.events import Event, SettingChanged
 from skiuo_desktop.ui.pages import settings_words as words
 from skiuo_desktop.ui.widgets.labels import Label
-from skiuo_desktop.ui.widgets.picker import Choice
+from skiuo_desktop.ui.widgets.picker_rows import Choice
 from skiuo_desktop.ui.widgets.settings_controls import Segmented, Switch
 from skiuo_desktop.ui.widgets.settings_fields import Labelled, NumberField, grid_row
 from skiuo_desktop.ui.widgets.settings_parts import ScrollColumn

@@ -17,7 +17,7 @@ from skiuo_desktop.ui.pages.settings_model_editor import FIELDS_MOST
 from skiuo_desktop.ui.theme import theme, tint
 from skiuo_desktop.ui.widgets.controls import Button
 from skiuo_desktop.ui.widgets.labels import Chip, ElidedLabel, Label
-from skiuo_desktop.ui.widgets.picker import Choice
+from skiuo_desktop.ui.widgets.picker_rows import Choice
 from skiuo_desktop.ui.widgets.settings_controls import Segmented
 from skiuo_desktop.ui.widgets.settings_fields import Labelled, SavedField
 from skiuo_desktop.ui.widgets.settings_parts import Card, ScrollColumn

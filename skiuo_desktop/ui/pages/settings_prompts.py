@@ -18,7 +18,7 @@ from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.controls import Control
 from skiuo_desktop.ui.widgets.labels import Label, Rule
 from skiuo_desktop.ui.widgets.paint import paint_box, painted
-from skiuo_desktop.ui.widgets.picker import Choice
+from skiuo_desktop.ui.widgets.picker_rows import Choice
 from skiuo_desktop.ui.widgets.settings_controls import Segmented
 from skiuo_desktop.ui.widgets.settings_fields import Labelled
 from skiuo_desktop.ui.widgets.settings_parts import Panel, ScrollColumn

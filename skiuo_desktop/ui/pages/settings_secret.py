@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from skiuo_desktop.ui.widgets.controls import Button
 from skiuo_desktop.ui.widgets.fields import Field
 from skiuo_desktop.ui.widgets.labels import Label, Sign
-from skiuo_desktop.ui.widgets.picker import Choice
+from skiuo_desktop.ui.widgets.picker_rows import Choice
 from skiuo_desktop.ui.widgets.settings_controls import Select
 
 KEYRING, ENVIRONMENT, RUN = "keyring", "env", "run"

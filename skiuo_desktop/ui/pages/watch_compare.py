@@ -21,7 +21,8 @@ from skiuo_desktop.ui.widgets.compare_view import CompareView
 from skiuo_desktop.ui.widgets.controls import Button
 from skiuo_desktop.ui.widgets.labels import Label, Rule
 from skiuo_desktop.ui.widgets.paint import painted
-from skiuo_desktop.ui.widgets.picker import Choice, Picker
+from skiuo_desktop.ui.widgets.picker import Picker
+from skiuo_desktop.ui.widgets.picker_rows import Choice
 
 translate = QCoreApplication.translate
 

@@ -6,10 +6,9 @@ With `several`, each row has a check box too: a press on the row takes it alone,
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from skiuo_desktop.ui.icons import paint_icon
@@ -17,112 +16,11 @@ from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.controls import Control
 from skiuo_desktop.ui.widgets.floating import Popover
 from skiuo_desktop.ui.widgets.labels import Label
-from skiuo_desktop.ui.widgets.paint import paint_box, paint_check, painted
+from skiuo_desktop.ui.widgets.paint import paint_box, painted
+from skiuo_desktop.ui.widgets.picker_rows import Choice, ChoiceRow
 
 MOST_HEIGHT = 400
-BOX_ROOM = 36
-"""At the right of a row, where a press means its check box."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    value: str
-    title: str
-    detail: str = ""
-    right: str = ""  # a price, a speed
-    icon: str = ""
-    warn: bool = False  # the detail is a warning
-
-
-class _Row(Control):
-    toggled_box = Signal(str)
-
-    def __init__(self, choice: Choice, chosen: bool, parent: QWidget, *, box: bool = False) -> None:
-        super().__init__(parent)
-        self._box = box
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.show_choice(choice, chosen)
-
-    def show_choice(self, choice: Choice, chosen: bool) -> None:
-        self.choice, self._chosen = choice, chosen
-        self.setAccessibleName(", ".join(part for part in (choice.title, choice.detail, choice.right) if part))
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(200, theme().size("row"))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._box and self.isDown() and event.position().x() >= self.width() - BOX_ROOM:
-            self.setDown(False)
-            self.toggled_box.emit(self.choice.value)
-            return
-        super().mouseReleaseEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._box and event.key() == Qt.Key.Key_Space:
-            self.toggled_box.emit(self.choice.value)
-            return
-        super().keyPressEvent(event)
-
-    @painted
-    def paintEvent(self, painter: QPainter) -> None:
-        t, rect = theme(), QRectF(self.rect())
-        fill = "accent-tint" if self._chosen else "surface-3" if self.isDown() else "surface-2" if self.hovered else ""
-        paint_box(painter, rect, t.radius("sm"), fill=t.color(fill) if fill else None, line=t.color("accent") if self.ringed else None, width=2)
-        x, right = 10.0, rect.width() - 10
-        if self.choice.icon:
-            paint_icon(painter, self.choice.icon, QRectF(x, (rect.height() - 16) / 2, 16, 16), "accent" if self._chosen else "text-muted")
-            x += 26
-        if self._box:
-            paint_check(painter, QPointF(right - 16, rect.height() / 2 - 8), self._chosen)
-        elif self._chosen:
-            paint_icon(painter, "check", QRectF(right - 16, (rect.height() - 16) / 2, 16, 16), "accent")
-        right -= 26
-        small = t.font("small")
-        if self.choice.right:
-            painter.setFont(small)
-            painter.setPen(t.color("text" if self._chosen else "text-muted"))
-            painter.drawText(QRectF(x, 0, right - x, rect.height()), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self.choice.right)
-            right -= QFontMetrics(small).horizontalAdvance(self.choice.right) + 10
-        self._paint_words(painter, QRectF(x, 0, right - x, rect.height()))
-
-    def _paint_words(self, painter: QPainter, box: QRectF) -> None:
-        t, flags = theme(), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        name, small = t.font("body", 500), t.font("small")
-        painter.setFont(name)
-        painter.setPen(t.color("text"))
-        title = QFontMetrics(name).elidedText(self.choice.title, Qt.TextElideMode.ElideMiddle, int(box.width()))
-        if not self.choice.detail:
-            painter.drawText(box, flags, title)
-            return
-        painter.drawText(QRectF(box.x(), 6, box.width(), 18), flags, title)
-        painter.setFont(small)
-        painter.setPen(t.color("warn" if self.choice.warn else "text-muted"))
-        detail = QFontMetrics(small).elidedText(self.choice.detail, Qt.TextElideMode.ElideRight, int(box.width()))
-        painter.drawText(QRectF(box.x(), 24, box.width(), 18), flags, detail)
-
-
-class ActionRow(Control):
-    """Below a list: something else to do than to choose from it."""
-
-    def __init__(self, text: str, icon: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._icon = icon
-        self.setText(text)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-
-    def sizeHint(self) -> QSize:
-        return QSize(200, theme().size("control"))
-
-    @painted
-    def paintEvent(self, painter: QPainter) -> None:
-        t, rect = theme(), QRectF(self.rect())
-        fill = "surface-3" if self.isDown() else "surface-2" if self.hovered else ""
-        paint_box(painter, rect, t.radius("sm"), fill=t.color(fill) if fill else None, line=t.color("accent") if self.ringed else None, width=2)
-        paint_icon(painter, self._icon, QRectF(10, (rect.height() - 16) / 2, 16, 16), "accent")
-        painter.setFont(t.font("body", 500))
-        painter.setPen(t.color("accent"))
-        painter.drawText(rect.adjusted(36, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+"""Of the list, in pixels; more than that is scrolled."""
 
 
 class Picker(Control):
@@ -247,7 +145,7 @@ class Picker(Control):
             self._popover.close_popover()
 
     def _fill(self) -> None:
-        rows = [row for row in self._rows.findChildren(_Row) if not row.isHidden()]
+        rows = [row for row in self._rows.findChildren(ChoiceRow) if not row.isHidden()]
         if not rows or [row.choice.value for row in rows] != [choice.value for choice in self._choices]:
             self._make_rows()
         else:
@@ -268,7 +166,7 @@ class Picker(Control):
                 widget.deleteLater()
         before: QWidget | None = None
         for choice in self._choices:
-            row = _Row(choice, self._is_chosen(choice), self._rows, box=self._several)
+            row = ChoiceRow(choice, self._is_chosen(choice), self._rows, box=self._several)
             row.clicked.connect(self._row_clicked)
             row.toggled_box.connect(self.toggled_box)
             self._column.addWidget(row)
@@ -295,7 +193,7 @@ class Picker(Control):
             self._focus_chosen()
 
     def _focus_chosen(self) -> None:
-        rows = [row for row in self._rows.findChildren(_Row) if not row.isHidden()]
+        rows = [row for row in self._rows.findChildren(ChoiceRow) if not row.isHidden()]
         wanted = next((row for row in rows if row.choice.value == self._value), rows[0] if rows else None)
         if wanted is not None:
             wanted.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -304,7 +202,7 @@ class Picker(Control):
 
     def _row_clicked(self) -> None:
         row = self.sender()
-        if isinstance(row, _Row):
+        if isinstance(row, ChoiceRow):
             self.close_list()
             self.chosen.emit(row.choice.value)
 

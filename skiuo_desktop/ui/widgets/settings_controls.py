@@ -12,7 +12,8 @@ from skiuo_desktop.ui.icons import paint_icon
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.controls import Control
 from skiuo_desktop.ui.widgets.paint import paint_box, painted
-from skiuo_desktop.ui.widgets.picker import Choice, Picker
+from skiuo_desktop.ui.widgets.picker import Picker
+from skiuo_desktop.ui.widgets.picker_rows import Choice
 
 
 class Switch(Control):

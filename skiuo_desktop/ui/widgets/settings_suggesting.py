@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from skiuo_desktop.ui.icons import icon as load_icon
 from skiuo_desktop.ui.widgets.floating import Popover
-from skiuo_desktop.ui.widgets.picker import ActionRow
+from skiuo_desktop.ui.widgets.picker_rows import ActionRow
 from skiuo_desktop.ui.widgets.settings_fields import Check, SavedField
 
 
