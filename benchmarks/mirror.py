@@ -4,7 +4,7 @@
 
 Starts a MinIO and a PostgreSQL of its own on loopback. Clips: `--size` MB (10^6 bytes) a round in clips of `--clip` MB from memory, one after the
 other, by each client in turn, the order changing from round to round; every byte is new, and what was put is removed before the next turn. CPU is that of
-this program alone, without the server's. Skiuo's way also compares what the server says it got with what was sent, and gives up where they differ.
+this program alone, without the server's. Skiuo's counts the SHA-256 that goes into the object's key; the server is made to check what arrived by it.
 
 Rows: a library of `--recordings` recordings with 12 windows, each with an analysis and an attempt, in the batches that the mirror uses. The peer
 is SQLAlchemy's `executemany` over psycopg of the same rows into the same tables, as upserts, with a transaction for each batch; it leaves out the search
