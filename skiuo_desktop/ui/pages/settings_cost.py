@@ -12,7 +12,7 @@ from skiuo_desktop import settings as s
 from skiuo_desktop.events import AnalysisEnded, BudgetStepped, Event, ModelsChanged
 from skiuo_desktop.model import BudgetStep, ModelInfo, Spending
 from skiuo_desktop.ui import format as fmt
-from skiuo_desktop.ui.pages.settings_model_form import SIGNS
+from skiuo_desktop.ui.pages.settings_model_values import SIGNS
 from skiuo_desktop.ui.pages.settings_plain import COLUMN, SettingFields, Values
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.labels import Label, Rule

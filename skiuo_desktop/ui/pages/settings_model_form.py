@@ -4,31 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from skiuo_desktop.model import ModelConfig, ModelInfo, Price, Tier, When
+from skiuo_desktop.model import ModelConfig, ModelInfo, When
 from skiuo_desktop.ui.pages import settings_model_words as words
 from skiuo_desktop.ui.pages.settings_catalog import LOCAL, Catalog, preset_choices, provider_choices
 from skiuo_desktop.ui.pages.settings_model_key import KeyRow
+from skiuo_desktop.ui.pages.settings_model_values import SIGNS, WORKSPACE, name_trouble, numbers, priced, today, url_trouble, with_option
 from skiuo_desktop.ui.widgets.labels import Label, Rule, Sign
 from skiuo_desktop.ui.widgets.picker_rows import Choice
 from skiuo_desktop.ui.widgets.settings_controls import Segmented, Select
 from skiuo_desktop.ui.widgets.settings_fields import Labelled, NumberField, SavedField, grid_row
 from skiuo_desktop.ui.widgets.settings_suggesting import Suggesting
-
-SIGNS = {"USD": "$", "CNY": "¥"}
-translate = QCoreApplication.translate
-
-WORKSPACE = "{WorkspaceId}"
-"""Stands in an address where the person writes the id of their own workspace."""
-
-FORBIDDEN = ",:/\\"
 
 
 class ModelForm(QWidget):
@@ -260,23 +251,8 @@ class ModelForm(QWidget):
         self._delivery_help.set_text(words.auto_help(config) if config.delivery == "auto" else words.delivery_help(config.delivery))
 
     def _texts(self, config: ModelConfig) -> dict[str, str]:
-        tier = config.price.tiers[0] if config.price is not None else None
-        hours = config.when.hours
-        numbers: dict[str, float | None] = {
-            "price_in": tier.per_million_in if tier is not None else None,
-            "price_out": tier.per_million_out if tier is not None else None,
-            "fps": _float(config.options.get("fps")),
-            "longest_answer": config.longest_answer,
-            "concurrency": config.concurrency,
-            "requests_per_minute": config.requests_per_minute or None,
-            "tokens_per_minute": config.tokens_per_minute or None,
-            "timeout_s": config.timeout_s,
-            "hour_from": hours[0] if hours is not None else None,
-            "hour_to": hours[1] if hours is not None else None,
-            "budget_left": config.when.budget_left * 100 or None,
-        }
         told = {"model": config.model, "name": config.name, "base_url": config.base_url}
-        for key, value in numbers.items():
+        for key, value in numbers(config).items():
             field = self._fields[key]
             told[key] = field.written(value) if isinstance(field, NumberField) else ""
         return told
@@ -344,7 +320,7 @@ class ModelForm(QWidget):
             "hour_from": self._hours,
             "hour_to": self._hours,
             "budget_left": lambda: {"when": replace(config.when, budget_left=(value or 0) / 100)},
-            "fps": lambda: {"options": _with(config.options, "fps", value)},
+            "fps": lambda: {"options": with_option(config.options, "fps", value)},
             "timeout_s": lambda: {"timeout_s": float(value or 0)},
         }
         fields = save.get(key, lambda: {key: int(value or 0)})()
@@ -365,14 +341,11 @@ class ModelForm(QWidget):
                     other.refuse(saved[name])
                 field.refuse(saved[key], self.tr("Write both prices, or neither."))
                 return None
-        old = self._info.config.price
-        first = Tier(values[0] or 0.0, values[1] or 0.0, old.tiers[0].up_to if old is not None else None)
-        tiers = (first, *(old.tiers[1:] if old is not None else ()))
-        return {"price": Price(tiers, self.currency.value or "USD", datetime.now(UTC).astimezone().date().isoformat())}
+        return {"price": priced(values[0] or 0.0, values[1] or 0.0, self.currency.value or "USD", self._info.config.price)}
 
     def _currency_chosen(self, currency: str) -> None:
         if self._info is not None and self._info.config.price is not None:
-            self._say({"price": replace(self._info.config.price, currency=currency, read_on=datetime.now(UTC).astimezone().date().isoformat())})
+            self._say({"price": replace(self._info.config.price, currency=currency, read_on=today())})
         for field in (self.price_in, self.price_out):
             field.set_sign(SIGNS[currency])
 
@@ -394,33 +367,3 @@ class ModelForm(QWidget):
         if self._info is not None:
             when: When = self._info.config.when
             self._say({"when": replace(when, days=days)})
-
-
-def name_trouble(text: str, taken: frozenset[str]) -> str:
-    """What is wrong with a model's name."""
-    if not text:
-        return translate("ModelForm", "Write a name.")
-    if len(text) > 63 or any(letter in FORBIDDEN for letter in text):
-        return translate("ModelForm", "At most 63 characters, without commas, colons and slashes.")
-    return translate("ModelForm", "Another model has this name.") if text in taken else ""
-
-
-def url_trouble(text: str, *, needed: bool) -> str:
-    """What is wrong with an address."""
-    if not text:
-        return translate("ModelForm", "Write the server's address.") if needed else ""
-    if WORKSPACE in text:
-        return translate("ModelForm", "Write your own workspace's id in place of {WorkspaceId}.")
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return translate("ModelForm", "An address begins with https://, or with http:// for a server of your own.")
-    return translate("ModelForm", "The key does not belong into the address.") if parts.username or parts.password or parts.query else ""
-
-
-def _float(value: object) -> float | None:
-    return float(value) if isinstance(value, (int, float)) else None
-
-
-def _with(options: Mapping[str, Any], key: str, value: float | None) -> dict[str, Any]:
-    changed = {name: old for name, old in options.items() if name != key}
-    return changed if value is None else {**changed, key: value}

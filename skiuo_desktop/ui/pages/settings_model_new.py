@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from skiuo_desktop.model import ModelConfig
 from skiuo_desktop.ui.pages.settings_catalog import LOCAL, Catalog, preset_choices, provider_help, provider_title
 from skiuo_desktop.ui.pages.settings_model_editor import FIELDS_MOST
-from skiuo_desktop.ui.pages.settings_model_form import FORBIDDEN, name_trouble, url_trouble
+from skiuo_desktop.ui.pages.settings_model_values import FORBIDDEN, name_trouble, url_trouble
 from skiuo_desktop.ui.pages.settings_secret import KeyEntry
 from skiuo_desktop.ui.widgets.controls import Button
 from skiuo_desktop.ui.widgets.labels import Label
