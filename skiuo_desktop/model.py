@@ -473,6 +473,14 @@ class StoredObject:
 
 
 @dataclass(frozen=True, slots=True)
+class Copies:
+    """Which recordings of this device are on the servers, as this library knows it."""
+
+    stored: frozenset[str]  # ids of those whose video the object store has now
+    unlisted: frozenset[str]  # ids of those whose row the database does not have as it is here
+
+
+@dataclass(frozen=True, slots=True)
 class RetentionPreview:
     """What the local rule would free now: video files only, never a text."""
 

@@ -566,6 +566,45 @@
     </message>
 </context>
 <context>
+    <name>Copies</name>
+    <message>
+        <source>Mirrored</source>
+        <translation>已镜像</translation>
+    </message>
+    <message>
+        <source>To be mirrored</source>
+        <translation>待镜像</translation>
+    </message>
+    <message>
+        <source>The video is in your object store.</source>
+        <translation>视频已在您的对象存储中。</translation>
+    </message>
+    <message>
+        <source>The video is being sent to your object store.</source>
+        <translation>视频正在发送到您的对象存储。</translation>
+    </message>
+    <message>
+        <source>Mirroring {0} %</source>
+        <translation>镜像中 {0}%</translation>
+    </message>
+    <message>
+        <source>Only here</source>
+        <translation>仅在本机</translation>
+    </message>
+    <message>
+        <source>The video is on this computer only.</source>
+        <translation>视频只在本机。</translation>
+    </message>
+    <message>
+        <source>Your database lists it.</source>
+        <translation>您的数据库已列出该录像。</translation>
+    </message>
+    <message>
+        <source>Your database does not list it as it is here yet.</source>
+        <translation>您的数据库尚未列出该录像的最新内容。</translation>
+    </message>
+</context>
+<context>
     <name>CostSection</name>
     <message>
         <source>Cost and limits</source>

@@ -19,7 +19,7 @@ from skiuo_desktop.engine.workers import GRACE_S, Workers
 from skiuo_desktop.errors import Cancelled, NotFoundError
 from skiuo_desktop.home import Home
 from skiuo_desktop.library.library import Library
-from skiuo_desktop.model import BackendHop, BackendStatus, Hit, RecordingSummary, RetentionPreview, StoredObject
+from skiuo_desktop.model import BackendHop, BackendStatus, Copies, Hit, RecordingSummary, RetentionPreview, StoredObject
 
 if TYPE_CHECKING:
     from skiuo_desktop.backend.elsewhere import Device
@@ -58,6 +58,10 @@ class BackendCalls:
     def backend_status(self) -> Future[BackendStatus]:
         """How far the mirror is behind the library. The servers are not asked."""
         return self._store.submit_read(lambda _library: self._mirror.status())
+
+    def copies(self) -> Future[Copies]:
+        """Which recordings of this device are on the servers. Those are not asked."""
+        return self._store.submit_read(Library.copies)
 
     def reach_backend(self) -> Future[BackendStatus]:
         """The same, with whether the servers answer now (within a few seconds), and what the bucket's own rule says."""

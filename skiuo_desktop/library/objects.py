@@ -14,14 +14,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from skiuo_desktop.errors import NotFoundError, StorageError
 from skiuo_desktop.library import files
 from skiuo_desktop.library.database import Writing
 from skiuo_desktop.library.part import Part, live
-from skiuo_desktop.library.schema import UPLOADING, ObjectRow, RecordingRow, UploadRow
-from skiuo_desktop.model import RecordingState, StoredObject
+from skiuo_desktop.library.schema import UPLOADING, MirrorRow, ObjectRow, RecordingRow, UploadRow
+from skiuo_desktop.model import Copies, RecordingState, StoredObject
 
 log = logging.getLogger(__name__)
 
@@ -263,6 +263,15 @@ class Objects(Part):
             if row is None:
                 raise NotFoundError(f"The {kind} of {recording_id} is not in the object store.")
             return _stored(row)
+
+    def copies(self) -> Copies:
+        """Which recordings are on the servers: of all at once, without asking those."""
+        lasting = or_(ObjectRow.expires_at.is_(None), ObjectRow.expires_at > datetime.now(UTC))
+        stored = select(ObjectRow.recording_id).where(ObjectRow.kind == RECORDING, lasting)
+        confirmed = func.coalesce(select(MirrorRow.confirmed).where(MirrorRow.id == 1).scalar_subquery(), 0)
+        unlisted = select(RecordingRow.id).where(RecordingRow.revision > confirmed, RecordingRow.deleted_at.is_(None))
+        with self._database.read() as session:
+            return Copies(frozenset(session.scalars(stored)), frozenset(session.scalars(unlisted)))
 
 
 def _same_time(one: datetime | None, other: datetime | None) -> bool:

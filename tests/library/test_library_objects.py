@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from skiuo_desktop.home import Home
 from skiuo_desktop.library import trash
 from skiuo_desktop.library.library import Library
 from skiuo_desktop.library.objects import CLIP, RECORDING, THUMBNAIL, UploadJob, UploadState
-from skiuo_desktop.model import Recording, RecordingState
+from skiuo_desktop.model import Copies, Recording, RecordingState
 
 SHA = "a1" * 32
 EVERY = tuple(UploadState)
@@ -55,6 +55,19 @@ def test_files_of_finished_recordings_are_wanted_until_the_journal_has_them(libr
     assert [each.kind for each in library.wanted_files()] == [RECORDING, THUMBNAIL] and library.pending_objects().bytes == 42
     assert library.object_stored(job.id, None)
     assert (library.pending_objects().count, library.pending_objects().bytes) == (2, 12)
+
+
+def test_which_recordings_are_on_the_servers(library: Library, make: Maker) -> None:
+    first, second, third = (make.recording(content=b"x") for _ in range(3))
+    assert library.copies() == Copies(frozenset(), frozenset({first.id, second.id, third.id}))
+    stored(library, first, "first")
+    stored(library, second, "second", expires_at=datetime.now(UTC) - timedelta(seconds=1))  # the store has removed it
+    stored(library, third, "third", THUMBNAIL)
+    library.mirrored(library.revision())
+    assert library.copies() == Copies(frozenset({first.id}), frozenset())
+    library.set_title(second.id, "Another title")
+    library.delete([first.id])
+    assert library.copies().unlisted == {second.id}
 
 
 def test_a_row_that_names_a_file_outside_is_not_sent(library: Library, make: Maker) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from skiuo_desktop.errors import SkiuoError
@@ -14,6 +14,7 @@ from skiuo_desktop.events import Event, RecordingChanged, RecordingDeleted, Reco
 from skiuo_desktop.model import Hit, RecordingState, RecordingSummary, WindowState
 from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.backend import Backend
+from skiuo_desktop.ui.copies import CopiesKnown, Mark
 from skiuo_desktop.ui.icons import icon
 from skiuo_desktop.ui.pages import library_words as words
 from skiuo_desktop.ui.pages.library_bar import SelectionBar
@@ -76,6 +77,8 @@ class LibraryPage(QWidget):
         self._read_timer = self._timer(READ_AGAIN_MS, self._read_newest)
         self._loading_timer = self._timer(LOADING_AFTER_MS, self._show_loading)
         self._backend = Backend(bridge, self)
+        self._copies = CopiesKnown(bridge, self._backend, self)
+        self.model.mark_of = self._mark
         self._connect()
         self._show_page()
 
@@ -106,6 +109,7 @@ class LibraryPage(QWidget):
         self.deleting.deleted.connect(self._deleted)
         self._bridge.event.connect(self._on_event)
         self._backend.changed.connect(self._servers_changed)
+        self._copies.changed.connect(self.model.marks_changed)
         self.elsewhere.open_recording.connect(self.open_recording)
         self.elsewhere.cleared.connect(self._clear_elsewhere)
         self.elsewhere.found.connect(self.head.search.set_found)
@@ -126,8 +130,16 @@ class LibraryPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._copies.look(True)
         if self._stale:
             self._read_newest()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._copies.look(False)
+        super().hideEvent(event)
+
+    def _mark(self, summary: RecordingSummary) -> Mark | None:
+        return self._copies.mark(summary.id, summary.device, summary.freed_at)
 
     # ------------------------------------------------------------------ reading
 

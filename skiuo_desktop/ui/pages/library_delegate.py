@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QS
 
 from skiuo_desktop.model import Hit
 from skiuo_desktop.ui import format as fmt
+from skiuo_desktop.ui.copies import Mark
 from skiuo_desktop.ui.glyphs import paint_glyph
 from skiuo_desktop.ui.icons import paint_icon
 from skiuo_desktop.ui.pages import library_words as words
@@ -24,6 +25,7 @@ LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTER = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
 CHECK, GAP, EDGE, TEXT_AT = 20.0, 16.0, 24.0, 52.0
+MARK = 14.0
 FOUND, MODEL, STATE, PRICE, SIZE = 58.0, 170.0, 172.0, 64.0, 108.0
 TITLE_SHARE = 0.68
 """A title is not cut before it takes this much of its line; what stands after it gives way first."""
@@ -93,7 +95,7 @@ class LibraryDelegate(QStyledItemDelegate):
             checked = model.is_checked(row.summary.id)
             hovered = bool(state & QStyle.StateFlag.State_MouseOver)
             painter.fillRect(box, theme().color("accent-tint" if checked else "surface-2" if hovered else "surface"))
-            self._paint_row(painter, box, row, checked=checked, searching=model.searching)
+            self._paint_row(painter, box, row, checked=checked, searching=model.searching, mark=model.mark_of(row.summary))
             painter.fillRect(QRectF(0, box.height() - 1, box.width(), 1), theme().color("border"))
             if self.ringed and index == self._view.currentIndex():
                 paint_box(painter, box.adjusted(2, 1, -2, -2), theme().radius("sm"), line=theme().color("accent"), width=2)
@@ -110,13 +112,14 @@ class LibraryDelegate(QStyledItemDelegate):
         painter.drawText(line.adjusted(x, 0, 0, 0), LEFT, row.date)
         painter.drawText(line, RIGHT, row.facts)
 
-    def _paint_row(self, painter: QPainter, box: QRectF, row: RecordingRow, *, checked: bool, searching: bool) -> None:
+    def _paint_row(self, painter: QPainter, box: QRectF, row: RecordingRow, *, checked: bool, searching: bool, mark: Mark | None) -> None:
         place = columns(box.width(), found=searching)
         if self.checkable:
             self._paint_check(painter, QRectF(CHECK, box.height() / 2 - 8, 16, 16), checked)
         self._paint_thumb(painter, QRectF(TEXT_AT, (box.height() - 1 - theme().pair("thumbnail").height()) / 2, *theme().pair("thumbnail").toTuple()), row)
         left = TEXT_AT + theme().pair("thumbnail").width() + GAP
-        self._paint_words(painter, QRectF(left, 0, place.text[0] + place.text[1] - left, box.height() - 1), row, with_model=not place.model[1])
+        facts = words.facts(row.summary, with_model=not place.model[1], mark=mark.text if mark is not None and not place.size[1] else "")
+        self._paint_words(painter, QRectF(left, 0, place.text[0] + place.text[1] - left, box.height() - 1), row, facts)
         t, middle = theme(), box.height() / 2
         if searching:
             painter.setFont(t.font("small", 600))
@@ -132,9 +135,19 @@ class LibraryDelegate(QStyledItemDelegate):
         painter.setPen(t.color("text"))
         painter.drawText(QRectF(place.price[0], middle - 10, place.price[1], 20), RIGHT, words.price(row.summary.costs))
         if place.size[1]:
+            top = middle - 19 if mark is not None else middle - 10
             painter.setFont(t.font("small"))
             painter.setPen(t.color("text-muted"))
-            painter.drawText(QRectF(place.size[0], middle - 10, place.size[1], 20), RIGHT, words.size(row.summary))
+            painter.drawText(QRectF(place.size[0], top, place.size[1], 20), RIGHT, words.size(row.summary))
+            if mark is not None:
+                self._paint_mark(painter, QRectF(place.size[0], middle, place.size[1], 20), mark)
+
+    def _paint_mark(self, painter: QPainter, box: QRectF, mark: Mark) -> None:
+        painter.setFont(theme().font("caption", 400))
+        width = min(QFontMetricsF(painter.font()).horizontalAdvance(mark.text), box.width() - MARK - 5)
+        text = QFontMetricsF(painter.font()).elidedText(mark.text, Qt.TextElideMode.ElideRight, width + 1)
+        painter.drawText(box, RIGHT, text)
+        paint_icon(painter, mark.icon, QRectF(box.right() - width - 5 - MARK, box.center().y() - MARK / 2, MARK, MARK), "text-muted")
 
     def _paint_check(self, painter: QPainter, box: QRectF, checked: bool) -> None:
         t = theme()
@@ -168,10 +181,9 @@ class LibraryDelegate(QStyledItemDelegate):
         painter.setPen(t.color("overlay-text"))
         painter.drawText(chip, CENTER, text)
 
-    def _paint_words(self, painter: QPainter, box: QRectF, row: RecordingRow, *, with_model: bool) -> None:
+    def _paint_words(self, painter: QPainter, box: QRectF, row: RecordingRow, facts: str) -> None:
         t, summary = theme(), row.summary
         y = box.center().y() - 33
-        facts = words.facts(summary, with_model=with_model)
         painter.setFont(t.font("small"))
         facts_width = QFontMetricsF(painter.font()).horizontalAdvance(facts) + 8
         title_font = t.font("read", 600)
@@ -219,7 +231,11 @@ class LibraryDelegate(QStyledItemDelegate):
     def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
         row = index.data(ROW)
         if event.type() is QEvent.Type.ToolTip and isinstance(row, RecordingRow):
-            place = columns(view.viewport().width(), found=bool(row.hits))
+            place, model = columns(view.viewport().width(), found=bool(row.hits)), index.model()
+            mark = model.mark_of(row.summary) if isinstance(model, LibraryModel) else None
+            if mark is not None and place.size[1] and event.pos().x() >= place.size[0]:
+                QToolTip.showText(event.globalPos(), mark.tip, view)
+                return True
             shown = row.summary.title if event.pos().x() < place.text[0] + place.text[1] else ""
             QToolTip.showText(event.globalPos(), shown if QFontMetricsF(theme().font("read", 600)).horizontalAdvance(shown) > place.text[1] * 0.5 else "", view)
             return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from skiuo_desktop.model import Hit, RecordingSummary, Window
 from skiuo_desktop.ui import format as fmt
+from skiuo_desktop.ui.copies import Mark
 from skiuo_desktop.ui.pages import library_words as words
 from skiuo_desktop.ui.pages.library_filters import Filters, ordered
 from skiuo_desktop.ui.theme import theme
@@ -58,6 +59,8 @@ class LibraryModel(QAbstractListModel):
         self._checked: set[str] = set()
         self._sizes: dict[type, QSize] = {}
         self.now = datetime.now(UTC)
+        self.mark_of: Callable[[RecordingSummary], Mark | None] = lambda _summary: None
+        """Where a recording's copy is; None: nothing is said of it."""
 
     # ------------------------------------------------------------------ content
 
@@ -98,6 +101,11 @@ class LibraryModel(QAbstractListModel):
             self._checked.discard(recording_id)
         self._rebuild()
         self.checked_changed.emit()
+
+    def marks_changed(self) -> None:
+        """What `mark_of` says is other than before."""
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
     def update_window(self, window: Window) -> None:
         """A window's new state, without reading the list again."""
@@ -216,8 +224,9 @@ class LibraryModel(QAbstractListModel):
             return self._size(row)
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.DisplayRole):
             if isinstance(row, RecordingRow):
-                state = words.state(row.summary)[1]
-                return f"{row.summary.title}, {fmt.time_of_day(row.summary.started_at)}, {fmt.duration(row.summary.duration_ms)}, {state}"
+                state, mark = words.state(row.summary)[1], self.mark_of(row.summary)
+                told = (row.summary.title, fmt.time_of_day(row.summary.started_at), fmt.duration(row.summary.duration_ms), state, mark.text if mark else "")
+                return ", ".join(part for part in told if part)
             return f"{row.name} {row.date}" if isinstance(row, DayRow) else ""
         return None
 

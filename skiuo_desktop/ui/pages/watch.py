@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from skiuo_desktop import settings as s
@@ -15,6 +15,7 @@ from skiuo_desktop.errors import SkiuoError
 from skiuo_desktop.events import AnalysisEnded, AnalysisText, Event, MarkerAdded, RecordingChanged, RecordingDeleted, RecordingNotice, RecordingProgress
 from skiuo_desktop.model import Analysis, AnalysisState, ModelInfo, Recording, RecordingState, Tracks
 from skiuo_desktop.ui import format as fmt
+from skiuo_desktop.ui.copies import CopiesKnown
 from skiuo_desktop.ui.pages.watch_actions import WatchActions
 from skiuo_desktop.ui.pages.watch_fetch import Fetching
 from skiuo_desktop.ui.pages.watch_files import file_size, later
@@ -50,6 +51,7 @@ class WatchPage(PlayingView):
         self.fetching = Fetching(bridge, self.stage.fetch, self)
         self.menus = WatchActions(bridge, self, self._current)
         self.ledger = LedgerControl(bridge, self)
+        self._copies = CopiesKnown(bridge, self.fetching.backend, self)
         self._read_timer = self._timer(READ_AGAIN_MS, self._read)
         self._count_timer = self._timer(COUNT_AGAIN_MS, self.show_counts)
         self._tracks_timer = self._timer(TRACKS_AGAIN_MS, self._read_tracks)
@@ -68,6 +70,7 @@ class WatchPage(PlayingView):
         return timer
 
     def _connect(self) -> None:
+        self._copies.changed.connect(self._show_mark)
         head, side, menus = self.head, self.side, self.menus
         head.back.connect(self.back)
         head.renamed.connect(self._rename)
@@ -149,9 +152,15 @@ class WatchPage(PlayingView):
             ends = [w.span.end_ms for w in recording.windows]
             length = max(length, self.player.length_ms, *ends)
         self.fill(recording, length)
+        self._show_mark()
         self._load(recording, length, growing)
         self._read_tracks()
         self.stand()
+
+    @Slot()
+    def _show_mark(self) -> None:
+        recording = self._recording
+        self.head.set_mark(self._copies.mark(recording.id, recording.device, recording.freed_at) if recording is not None else None)
 
     @Slot()
     def _read_tracks(self) -> None:
@@ -214,7 +223,12 @@ class WatchPage(PlayingView):
             self.player.close()
         self._opened = None
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._copies.look(True)
+
     def hideEvent(self, event: QHideEvent) -> None:
+        self._copies.look(False)
         if not event.spontaneous() and self.full is None:
             self._let_go()
 

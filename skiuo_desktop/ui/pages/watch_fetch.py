@@ -33,13 +33,13 @@ class Fetching(QObject):
     def __init__(self, bridge: Bridge, panel: FetchPanel, parent: QObject) -> None:
         super().__init__(parent)
         self._bridge, self._panel = bridge, panel
-        self._backend = Backend(bridge, self)
+        self.backend = Backend(bridge, self)
         self._recording: Recording | None = None
         self._with_store: bool | None = None  # what was said is said of a window with, or without, an object store; None: nothing was yet
         self._stop: threading.Event | None = None
         self._began = (0.0, 0)  # seconds and bytes when the first piece came
         self._shown_at = 0.0
-        self._backend.changed.connect(self._servers_changed)
+        self.backend.changed.connect(self._servers_changed)
         panel.fetch.connect(self.fetch)
         panel.cancel.connect(self.cancel)
         panel.again.connect(self._again)
@@ -60,17 +60,17 @@ class Fetching(QObject):
 
     @Slot()
     def _servers_changed(self) -> None:
-        if self._recording is not None and self._with_store is not self._backend.store:
+        if self._recording is not None and self._with_store is not self.backend.store:
             self._end()
             self._say(self._recording)
 
     def _say(self, recording: Recording) -> None:
-        if not self._backend.known:
+        if not self.backend.known:
             return  # it is said as soon as the settings have been read
-        self._with_store = self._backend.store
+        self._with_store = self.backend.store
         if recording.device and recording.state is RecordingState.RECORDING:
             self.gone.emit(self.tr("Still being recorded on {0}.").format(recording.device), self.tr("The video can be fetched when it is complete."))
-        elif not self._backend.store:
+        elif not self.backend.store:
             self._tell_gone()
         else:
             self._ask()
@@ -103,7 +103,7 @@ class Fetching(QObject):
         self._panel.put_away()
         stays = self.tr("The text about it is still here.")
         if recording.device:
-            where = self.tr("It has not been sent to your object store, or its time there is over.") if self._backend.store else ""
+            where = self.tr("It has not been sent to your object store, or its time there is over.") if self.backend.store else ""
             self.gone.emit(self.tr("The video is on {0} only.").format(recording.device), where or self.tr("No object store is set up here to fetch it from."))
         elif recording.freed_at is not None:
             when = fmt.date_time(recording.freed_at)

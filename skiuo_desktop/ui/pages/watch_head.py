@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, 
 
 from skiuo_desktop.model import Recording, RecordingState, WindowState
 from skiuo_desktop.ui import format as fmt
+from skiuo_desktop.ui.copies import Mark
 from skiuo_desktop.ui.theme import theme
 from skiuo_desktop.ui.widgets.controls import Button
 from skiuo_desktop.ui.widgets.labels import Chip, ElidedLabel
@@ -126,6 +127,8 @@ class WatchHead(QWidget):
         super().__init__(parent)
         self._compact = False
         self._foreign = False  # another device's: it is only looked at
+        self._known: list[str] = []
+        self._mark: Mark | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 16, 0)
         row.setSpacing(12)
@@ -160,6 +163,7 @@ class WatchHead(QWidget):
     def clear(self) -> None:
         """Nothing is shown yet."""
         self.title.set_title("")
+        self._known, self._mark = [], None
         self.facts.set_text("")
         self.set_counts(0, 0)
         self.set_exportable(False)
@@ -177,7 +181,17 @@ class WatchHead(QWidget):
         parts += [length] if recording.duration_ms or recording.state is RecordingState.RECORDING else []
         parts += [fmt.size(recording.bytes)] if recording.bytes else []
         parts += [part for part in (recording.device, recording.source_label) if part]
-        self.facts.set_text(" · ".join(parts))
+        self._known = parts
+        self._show_facts()
+
+    def set_mark(self, mark: Mark | None) -> None:
+        """Where its copy is; None: nothing is said of it."""
+        if mark != self._mark:
+            self._mark = mark
+            self._show_facts()
+
+    def _show_facts(self) -> None:
+        self.facts.set_text(" · ".join([*self._known, *([self._mark.text] if self._mark is not None and self._known else [])]))
 
     def set_exportable(self, exportable: bool) -> None:
         """Whether there is a text to export."""
