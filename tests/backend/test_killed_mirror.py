@@ -95,6 +95,12 @@ class Child:
         return {"recording": min(recording, 1), "upload in parts": min(parts, 1)}
 
 
+def keys_ever(home: Home) -> list[str]:
+    """Of all objects that were ever begun."""
+    with closing(sqlite3.connect(home.database)) as database:
+        return [key for (key,) in database.execute("SELECT key FROM uploads")]
+
+
 @pytest.mark.parametrize(
     ("rounds", "seed"),
     [
@@ -127,6 +133,7 @@ def test_after_kills_at_any_moment_the_servers_hold_what_the_library_holds(
             assert caught_up() == [], f"after round {number}"
     child.to_the_end()
     assert caught_up() == []
+    assert [key for key in keys_ever(home) if store.unfinished(key)] == [], "parts that nobody completes or gives up"
     print(f"rounds {rounds}, seed {seed}: {dict(child.met)}")
     assert child.met["moment"] + child.met["time"] >= max(1, rounds // 3), "hardly any kill met its moment"
     if rounds > 5:
