@@ -325,7 +325,7 @@ class MirrorStage:
                 self._halves = RowMirror(self._library, self._servers), ObjectMirror(self._library, self._servers, self._clip_bytes, self._progress)
             store, database = self._servers.names
             if self._aimed[name] != (now := database if name == "rows" else store):
-                self._library.aim(*(("", now) if name == "rows" else (now, "")))
+                self._library.aim(*(("", now) if name == "rows" else (now, "")), stop=self._stopping.is_set)
                 self._aimed[name] = now
             return self._halves
 

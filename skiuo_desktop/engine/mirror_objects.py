@@ -13,8 +13,9 @@ from pathlib import Path
 from skiuo_desktop.backend.facts import clip_facts, recording_facts
 from skiuo_desktop.backend.keys import CLIP, ObjectKey, pack_metadata, prefix
 from skiuo_desktop.backend.lifecycle import LifecycleRule, days_of
-from skiuo_desktop.backend.store import ObjectStore
+from skiuo_desktop.backend.store import ObjectStore, Stored
 from skiuo_desktop.engine.servers import Servers
+from skiuo_desktop.engine.stock import etag_of, found, take_stock
 from skiuo_desktop.errors import BackendError, Cancelled, MediaError, NotFoundError, SkiuoError, StorageError
 from skiuo_desktop.library.library import Library
 from skiuo_desktop.library.objects import RECORDING, UploadJob, UploadState, WantedFile
@@ -69,6 +70,10 @@ class ObjectMirror:
             # By the server's clock: one here that is a year ahead would take everything for expired.
             self._library.forget_expired(datetime.now(UTC) + timedelta(seconds=store.clock_skew_s()))
             self._asked = store, time.monotonic()
+        try:
+            settled = self._settle(store, stop)
+        except Cancelled:
+            return
         now = _Round(store, stop)
         done: set[int | Path] = set()
         while not stop():
@@ -84,6 +89,25 @@ class ObjectMirror:
                 self._guarded(now, lambda file=file: self._begin(now, file))  # type: ignore[misc]
         if now.failed is not None:
             raise now.failed
+        if done and not settled and not stop():
+            self._library.settle(self._servers.names[0])
+
+    def _settle(self, store: ObjectStore, stop: Callable[[], bool]) -> bool:
+        """Whether the journal is of this store. Where it is of none yet, what lies there is taken up into it first.
+
+        False for a key that may not list: everything is sent then, and when that is done the journal is the store's. Raises BackendError, Cancelled.
+        """
+        name = self._servers.names[0]
+        if not self._library.is_journal_of(name):
+            try:
+                take_stock(self._library, store, self._rules or (), stop)
+            except BackendError as error:
+                if error.trouble is not BackendTrouble.DENIED:
+                    raise
+                log.info("what lies in the bucket from before is not known: %s", error)
+                return False
+            self._library.settle(name)
+        return True
 
     def verify(self, stop: Callable[[], bool]) -> int:
         """Looks into the bucket for what the journal says is there; what is missing or of another size is sent again. Returns how many were."""
@@ -178,13 +202,25 @@ class ObjectMirror:
             # It was repaired since. What was begun goes; the file as it is now is found without a row, and begun anew.
             self._library.release_object(job.key)
             return
+        if (there := found(now.store, job, lambda: etag_of(path))) is not None:
+            self._stored(now, job, there)
+            return
         if not job.upload_id:
             job = self._found_upload(now.store, job)
         self._send(now, job, recording, path)
 
     def _found_upload(self, store: ObjectStore, job: UploadJob) -> UploadJob:
-        """The upload that a program began and could not write down any more goes on; further ones are given up."""
-        first, *others = [upload_id for key, upload_id in store.unfinished(job.key) if key == job.key] or [""]
+        """The upload that a program began and could not write down any more goes on; further ones are given up.
+
+        A key that may not list them begins anew: what is left of the other is for the bucket's rule about uploads that were never completed.
+        """
+        try:
+            begun = store.unfinished(job.key)
+        except BackendError as error:
+            if error.trouble not in (BackendTrouble.DENIED, BackendTrouble.REFUSED):
+                raise
+            return job
+        first, *others = [upload_id for key, upload_id in begun if key == job.key] or [""]
         for upload_id in others:
             store.abandon(job.key, upload_id)
         return replace(job, upload_id=first)
@@ -215,14 +251,19 @@ class ObjectMirror:
             # The recording was repaired since: the same window has other bytes now, and the key names those before.
             self._library.release_object(job.key)
             return
+        if (there := found(now.store, job, lambda: etag_of(data))) is not None:
+            self._stored(now, job, there)
+            return
         window = next(window for window in recording.windows if window.id == job.window_id)
         facts = clip_facts(recording, self._device, window) | {"sha256": job.sha256}
         now.store.put(job.key, data, job.content_type, pack_metadata(facts), on_progress=lambda count: self._on_progress(job, count), stop=now.stop)
         self._stored(now, job)
 
-    def _stored(self, now: _Round, job: UploadJob) -> None:
+    def _stored(self, now: _Round, job: UploadJob, there: Stored | None = None) -> None:
+        """`there`: it was found in the store: its time there began when it came."""
         days = days_of(job.key, self._rules or ())
-        stored = self._library.object_stored(job.id, datetime.now(UTC) + timedelta(days=days) if days else None)
+        at = (there.modified if there is not None else None) or datetime.now(UTC)
+        stored = self._library.object_stored(job.id, at + timedelta(days=days) if days else None, at)
         if not stored and not self._library.in_journal(job.id):
             now.store.delete([job.key])
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, update
 from sqlalchemy.exc import DBAPIError
@@ -22,8 +23,14 @@ from sqlalchemy.pool import QueuePool
 from skiuo_desktop.errors import BugError, LibraryBusyError, SkiuoError, StorageError
 from skiuo_desktop.library.schema import Mirrored, ThisLibrary
 
+T = TypeVar("T")
+
 BUSY_S = 30.0
 """How long a writer waits for another program's transaction; ours last milliseconds."""
+
+
+TURN_S = 0.01
+"""What others are left to write in between two of many short transactions: longer than SQLite's busy handler waits at first."""
 
 
 class Writing(Session):
@@ -69,6 +76,26 @@ class Database:
         """One transaction: committed at the end, rolled back on any exception. Must not be nested. Raises as `read`."""
         with self._turn, explained(self.path), Writing(self._write_engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    def write_in_turns(self, work: Callable[[Writing], bool]) -> None:
+        """Repeats `work`, which changes a few rows, each time in a transaction of its own, until it returns False.
+
+        In between others may write. A program that waits for its turn looks for it only now and then, so it is left a moment.
+        """
+        while True:
+            with self.write() as session:
+                more = work(session)
+            if not more:
+                return
+            time.sleep(TURN_S)
+
+    def write_pieces(self, values: Sequence[T], size: int, work: Callable[[Writing, Sequence[T]], None]) -> None:
+        """`work` for `size` of the values at a time, as `write_in_turns`."""
+        for start in range(0, len(values), size):
+            if start:
+                time.sleep(TURN_S)
+            with self.write() as session:
+                work(session, values[start : start + size])
 
     def close(self) -> None:
         """Closes all connections; SQLite then folds the write-ahead log into the file."""

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from skiuo_desktop.errors import SkiuoError
 from skiuo_desktop.home import Home
+from skiuo_desktop.library.aim import Aim
 from skiuo_desktop.library.analyses import Analyses
 from skiuo_desktop.library.clips import Clips
 from skiuo_desktop.library.database import Database
@@ -29,8 +30,8 @@ from skiuo_desktop.library.work import Work
 log = logging.getLogger(__name__)
 
 
-class Library(Recordings, Listing, Analyses, Work, Money, Search, Deletion, Retention, Objects, Clips, Mirroring):
-    """Every method is one short transaction, safe from any thread, and sees what other programs on the library do.
+class Library(Recordings, Listing, Analyses, Work, Money, Search, Deletion, Retention, Objects, Clips, Aim, Mirroring):
+    """Every method is one short transaction, or several, safe from any thread, and sees what other programs on the library do.
 
     Every method may raise StorageError (disk full, damaged or unwritable file) and LibraryBusyError (another program
     writes without end), besides what it names itself.

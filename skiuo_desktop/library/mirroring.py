@@ -6,18 +6,14 @@ revision, so that it can be written in one transaction and in any state of the s
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, func, inspect, select, union_all, update
+from sqlalchemy import func, inspect, select, union_all
 from sqlalchemy.orm import Session
 
-from skiuo_desktop.library.database import Writing
 from skiuo_desktop.library.index import BETWEEN, NOTES, TITLE, readable
-from skiuo_desktop.library.objects import CLIP, RENDITION, UploadState
 from skiuo_desktop.library.part import Part
 from skiuo_desktop.library.schema import (
     AnalysisRow,
@@ -25,13 +21,11 @@ from skiuo_desktop.library.schema import (
     DeviceRow,
     MarkerRow,
     Mirrored,
-    MirrorRow,
     ObjectRow,
     RecordingRow,
     RecordingTagRow,
     ThisLibrary,
     TracksRow,
-    UploadRow,
     WindowRow,
 )
 from skiuo_desktop.library.words import shadow, split
@@ -73,19 +67,6 @@ class Batch:
         return sum(map(len, self.rows.values()))
 
 
-@dataclass(frozen=True, slots=True)
-class MirrorState:
-    """How far the mirror was when the servers were last asked."""
-
-    confirmed: int
-    synced_at: datetime | None
-    behind_since: datetime | None
-    trouble: str = ""
-    error: str = ""
-    server: str = ""
-    sent: int = 0  # the last revision that was sent; its answer may have been lost
-
-
 class Mirroring(Part):
     def changes(self, after: int, limit: int = 500) -> Batch:
         """What changed after the revision `after`, oldest first: about `limit` rows, and their parents."""
@@ -120,68 +101,6 @@ class Mirroring(Part):
         """How many rows changed after `confirmed`."""
         with self._database.read() as session:
             return sum(session.scalars(select(func.count()).select_from(table).where(table.revision > confirmed)).one() for table in TABLES)
-
-    def mirror_state(self) -> MirrorState:
-        with self._database.read() as session:
-            row = session.get(MirrorRow, 1)
-            if row is None:
-                return MirrorState(0, None, None)
-            return MirrorState(row.confirmed, row.synced_at, row.behind_since, row.trouble, row.error, row.server, row.sent)
-
-    def aim(self, store: str, database: str) -> None:
-        """Says which servers are mirrored to: any words that name them. Others than before get everything anew; an empty one changes nothing."""
-        now = _name(store), _name(database)
-        with self._database.write() as session:
-            row = _mirror(session)
-            if now[0] and row.store not in ("", now[0]):
-                _forget_objects(session)
-            if now[1] and row.database not in ("", now[1]):
-                row.confirmed = 0
-            row.store, row.database = now[0] or row.store, now[1] or row.database
-
-    def sending(self, upto: int) -> None:
-        """A batch up to this revision is about to be sent."""
-        with self._database.write() as session:
-            _mirror(session).sent = upto
-
-    def mirrored(self, upto: int) -> None:
-        """The database server has everything up to the revision `upto`."""
-        with self._database.write() as session:
-            _mirror(session).confirmed = upto
-
-    def note_mirror(self, *, behind: bool, trouble: str = "", error: str = "", server: str = "") -> None:
-        """How it went when it was last tried. `behind`: there is more to do, rows or objects."""
-        now = datetime.now(UTC)
-        with self._database.write() as session:
-            row = _mirror(session)
-            row.trouble, row.error, row.server = trouble, error, server
-            row.behind_since = (row.behind_since or now) if behind else None
-            row.synced_at = row.synced_at if behind or error else now
-
-
-def _name(words: str) -> str:
-    """A name for a server that says nothing of it: addresses and users stay out of the library's file."""
-    return hashlib.sha256(words.encode()).hexdigest()[:32] if words else ""
-
-
-def _mirror(session: Writing) -> MirrorRow:
-    row = session.get(MirrorRow, 1)
-    if row is None:
-        row = MirrorRow(id=1, store="", database="", confirmed=0, sent=0, synced_at=None, behind_since=None, trouble="", error="", server="")
-        session.add(row)
-    return row
-
-
-def _forget_objects(session: Writing) -> None:
-    """Another store knows none of the objects: everything is sent to it. What lies in the store before stays there."""
-    for row in session.scalars(select(RecordingRow).where(RecordingRow.id.in_(select(ObjectRow.recording_id)))):
-        session.touch(row)
-    session.flush()
-    session.execute(delete(ObjectRow))
-    # A clip is in no list of files: its row in the journal is all that knows that it is to be sent.
-    clip = and_(UploadRow.kind == CLIP, ~UploadRow.key.endswith(RENDITION), UploadRow.state.in_((UploadState.SENDING, UploadState.STORED)))
-    session.execute(delete(UploadRow).where(~clip))
-    session.execute(update(UploadRow).values(state=UploadState.SENDING, upload_id="", after_revision=0, error=""))
 
 
 def _newer(session: Session, after: int, limit: int) -> tuple[int, dict[type[Mirrored], list[Any]]]:

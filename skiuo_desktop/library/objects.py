@@ -33,7 +33,7 @@ class UploadState(StrEnum):
     GONE = "gone"  # removed by a rule: it is not sent again
 
 
-_MANY = 200
+_MANY = 50
 """Rows that one short transaction changes."""
 
 _LOST = -1
@@ -106,10 +106,7 @@ class Objects(Part):
             live(session, recording_id)
             row = session.scalar(select(UploadRow).where(UploadRow.key == key))
             if row is None:
-                (number,) = session.take_ids(1)
-                row = UploadRow(id=number, key=key, kind=kind, recording_id=recording_id, window_id=window_id, upload_id="", after_revision=0, sha256=sha256)
-                row.bytes, row.error, row.at, row.state = size, "", datetime.now(UTC), UploadState.SENDING
-                session.add(row)
+                row = new_job(session, key, kind, recording_id, window_id=window_id, size=size, sha256=sha256)
             elif row.state in (UploadState.GONE, UploadState.REMOVING):
                 row.state, row.at = UploadState.SENDING, datetime.now(UTC)
             return _job(row)
@@ -135,8 +132,8 @@ class Objects(Part):
                 row.upload_id = row.upload_id if upload_id is None else upload_id
                 row.error = row.error if error is None else error
 
-    def object_stored(self, job_id: int, expires_at: datetime | None) -> bool:
-        """The object is complete and verified: its row is written.
+    def object_stored(self, job_id: int, expires_at: datetime | None, stored_at: datetime | None = None) -> bool:
+        """The object is complete and verified: its row is written. `stored_at`: when, by the store's clock, where it was there before; None: now.
 
         False where it is not: nobody wants it any more (then it is removed; where its recording is deleted already, by whoever sent it), or it was
         removed while it was sent (then it is sent again).
@@ -158,9 +155,7 @@ class Objects(Part):
                 return False
             job.state = UploadState.STORED
             if session.get(ObjectRow, job.key) is None:
-                row = ObjectRow(key=job.key, recording_id=job.recording_id, window_id=job.window_id, kind=job.kind, bytes=job.bytes, sha256=job.sha256)
-                row.content_type, row.stored_at, row.expires_at = content_type(job.kind, job.key), datetime.now(UTC), expires_at
-                session.add(row)
+                add_object(session, job, stored_at or datetime.now(UTC), expires_at)
             return True
 
     def in_journal(self, job_id: int) -> bool:
@@ -198,13 +193,16 @@ class Objects(Part):
         """
         expired = select(ObjectRow.key).where(ObjectRow.expires_at <= (now or datetime.now(UTC)))
         count = 0
-        while True:
-            with self._database.write() as session:  # in short transactions: a recording under way writes as well
-                jobs = session.scalars(select(UploadRow).where(UploadRow.key.in_(expired)).limit(_MANY)).all()
-                release(session, jobs)
-            if not jobs:
-                return count
+
+        def forget(session: Writing) -> bool:
+            nonlocal count
+            jobs = session.scalars(select(UploadRow).where(UploadRow.key.in_(expired)).limit(_MANY)).all()
+            release(session, jobs)
             count += len(jobs)
+            return bool(jobs)
+
+        self._database.write_in_turns(forget)
+        return count
 
     def expire_by(self, days: Callable[[str], int | None]) -> int:
         """The bucket's rule is another one now: `days` says for a key after how many days its object goes; None: never. Returns how many rows changed."""
@@ -212,10 +210,12 @@ class Objects(Part):
             rows = session.execute(select(ObjectRow.key, ObjectRow.stored_at, ObjectRow.expires_at)).all()
         wanted = {key: stored_at + timedelta(days=count) if (count := days(key)) else None for key, stored_at, _ in rows}
         changed = [key for key, _, expires_at in rows if not _same_time(wanted[key], expires_at)]
-        for start in range(0, len(changed), _MANY):
-            with self._database.write() as session:
-                for row in session.scalars(select(ObjectRow).where(ObjectRow.key.in_(changed[start : start + _MANY]))):
-                    row.expires_at = wanted[row.key]
+
+        def change(session: Writing, some: Sequence[str]) -> None:
+            for row in session.scalars(select(ObjectRow).where(ObjectRow.key.in_(some))):
+                row.expires_at = wanted[row.key]
+
+        self._database.write_pieces(changed, _MANY, change)
         return len(changed)
 
     def send_again(self, key: str) -> None:
@@ -279,23 +279,42 @@ def _same_time(one: datetime | None, other: datetime | None) -> bool:
     return one is other if one is None or other is None else abs(one - other) < timedelta(hours=1)
 
 
+def new_job(session: Writing, key: str, kind: str, recording_id: str, *, window_id: int | None, size: int, sha256: str) -> UploadRow:
+    """A row in the journal for an object that is to be sent."""
+    (number,) = session.take_ids(1)
+    row = UploadRow(id=number, key=key, kind=kind, recording_id=recording_id, window_id=window_id, upload_id="", after_revision=0, sha256=sha256)
+    row.bytes, row.error, row.at, row.state = size, "", datetime.now(UTC), UploadState.SENDING
+    session.add(row)
+    return row
+
+
+def add_object(session: Writing, job: UploadRow, stored_at: datetime, expires_at: datetime | None) -> None:
+    """The mirrored row of an object that is in the store."""
+    row = ObjectRow(key=job.key, recording_id=job.recording_id, window_id=job.window_id, kind=job.kind, bytes=job.bytes, sha256=job.sha256)
+    row.content_type, row.stored_at, row.expires_at = content_type(job.kind, job.key), stored_at, expires_at
+    session.add(row)
+
+
 def release(session: Writing, jobs: Sequence[UploadRow]) -> None:
-    """Their rows go now; the objects are to be removed once the server has confirmed that, and at once where they have never had a row."""
+    """Their rows go now; the objects are to be removed once the server has confirmed that, and at once where they have never had a row.
+
+    `jobs`: no more than one short transaction should change.
+    """
     now = datetime.now(UTC)
-    stored = [(job, row) for job in jobs if (row := session.get(ObjectRow, job.key)) is not None]
+    rows = session.scalars(select(ObjectRow).where(ObjectRow.key.in_([job.key for job in jobs]))).all()
+    touched = session.scalars(select(RecordingRow).where(RecordingRow.id.in_({row.recording_id for row in rows}))).all()
     for job in jobs:
         job.state, job.at = UploadState.REMOVING, now
         job.after_revision = max(job.after_revision, 0)
-    recordings = {job.recording_id: session.get(RecordingRow, job.recording_id) for job, _ in stored}
-    for _, row in stored:
+    for row in rows:
         session.delete(row)
-    for recording in recordings.values():
-        if recording is not None:
-            session.touch(recording)
+    for recording in touched:
+        session.touch(recording)
     session.flush()
-    for job, _ in stored:
-        recording = recordings[job.recording_id]
-        job.after_revision = recording.revision if recording is not None else 0
+    stored, revisions = {row.key for row in rows}, {recording.id: recording.revision for recording in touched}
+    for job in jobs:
+        if job.key in stored:
+            job.after_revision = revisions.get(job.recording_id, 0)
 
 
 def _lose(session: Writing, job: UploadRow) -> None:

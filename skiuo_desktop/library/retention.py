@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from skiuo_desktop import failures
 from skiuo_desktop.errors import NotFoundError, StorageError
 from skiuo_desktop.library import files
+from skiuo_desktop.library.database import Writing
 from skiuo_desktop.library.listing import summarise
 from skiuo_desktop.library.objects import RECORDING, UploadState, release
 from skiuo_desktop.library.part import Part, live
@@ -37,6 +38,9 @@ IDLE_MOST = timedelta(days=366)
 
 _MANY = 10_000
 """Ids in one question; databases bound their number."""
+
+_SHORT = 50
+"""Objects that one short transaction lets go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +116,21 @@ class Retention(Part):
 
     def let_freed_go(self) -> int:
         """Videos that were freed here leave the store too, as soon as every window has its text. Returns how many."""
-        with self._database.write() as session:
-            freed = select(RecordingRow.id).where(RecordingRow.freed_at.is_not(None), RecordingRow.owner == "", RecordingRow.deleted_at.is_(None), _analysed())
-            stored = (UploadRow.kind == RECORDING, UploadRow.state == UploadState.STORED)
-            jobs = session.scalars(select(UploadRow).where(*stored, UploadRow.recording_id.in_(freed))).all()
+        freed = (RecordingRow.freed_at.is_not(None), RecordingRow.owner == "", RecordingRow.deleted_at.is_(None), _analysed())
+        stored = (UploadRow.kind == RECORDING, UploadRow.state == UploadState.STORED)
+        goes = select(UploadRow).join(RecordingRow, RecordingRow.id == UploadRow.recording_id).where(*freed, *stored)
+        with self._database.read() as session:  # many rows are looked at: nobody who writes waits for that
+            found = session.scalars(goes.with_only_columns(UploadRow.id)).all()
+        count = 0
+
+        def let_go(session: Writing, some: Sequence[int]) -> None:
+            nonlocal count
+            jobs = session.scalars(goes.where(UploadRow.id.in_(some))).all()
             release(session, jobs)
-            return len(jobs)
+            count += len(jobs)
+
+        self._database.write_pieces(found, _SHORT, let_go)
+        return count
 
     def finish_freeing(self) -> None:
         """Ends what a program that died had begun: a video that is gone is freed, one that is still there stays (the rule will see it again)."""

@@ -385,6 +385,7 @@ def test_another_database_or_store_gets_everything_anew(library: Library, make: 
         assert job.state is UploadState.SENDING and library.object_stored(job.id, None)
 
     library.aim("store one", "database one")
+    library.settle("store one")
     store()
     server.follow(library)
     library.mirrored(server.confirmed)
@@ -395,10 +396,12 @@ def test_another_database_or_store_gets_everything_anew(library: Library, make: 
     assert library.mirror_state().confirmed == 0 and len(library.objects(recording.id)) == 1
     library.mirrored(server.confirmed)
     library.aim("store two", "database two")
+    assert not library.is_journal_of("store two") and not library.is_journal_of("store one")
     assert library.mirror_state().confirmed == server.confirmed and library.objects(recording.id) == [] and library.uploads(*UploadState) == []
     assert [wanted.recording_id for wanted in library.wanted_files()] == [recording.id]
     server.follow(library)
     assert_same(library, server)  # the server hears that the objects are gone
+    library.settle("store two")
     store()
     raw = library.home.database.read_bytes()
     assert b"store two" not in raw and b"database one" not in raw  # addresses are kept as fingerprints
