@@ -14,9 +14,12 @@ from skiuo_desktop.errors import Cancelled
 PIECE = 32 << 10
 """Most bytes that are handed to the socket at once while there is a limit."""
 FREE_PIECE = 256 << 10
-"""The same without one: enough to be told of progress, and to stop, without costing anything."""
+"""The same without one, at first, and on a slow line: a stop waits for no more."""
+MOST_FREE_PIECE = 1 << 20
+"""The same on a fast line, where each piece costs more than its bytes."""
 
 _LEAST_PIECE = 512
+_QUICK_S = 0.02  # a piece that is gone within this time may be followed by a larger one
 _LOOK_S = 0.05  # a changed limit, or a stop, takes effect within this time
 
 
@@ -37,10 +40,10 @@ class Limiter:
         self._owed = 0.0  # bytes that were let through and not yet paid by time
         self._at = time.monotonic()
 
-    def piece(self) -> int:
-        """How many bytes to send next: about a tenth of a second's worth, so that a slow line is even."""
+    def piece(self, free: int = FREE_PIECE) -> int:
+        """How many bytes to send next: about a tenth of a second's worth, so that a slow line is even; `free` without a limit."""
         rate = self._rate()
-        return FREE_PIECE if rate <= 0 else max(_LEAST_PIECE, min(PIECE, rate // 10))
+        return free if rate <= 0 else max(_LEAST_PIECE, min(PIECE, rate // 10))
 
     def take(self, count: int, stop: Callable[[], bool] = never) -> None:
         """Waits until `count` bytes may leave. Raises Cancelled where `stop` says so."""
@@ -88,10 +91,12 @@ class Paced:
         self.sent = 0
 
     def __iter__(self) -> Iterator[memoryview]:
-        self.sent = 0
+        self.sent, free = 0, FREE_PIECE
         while self.sent < len(self._body):
-            piece = self._body[self.sent : self.sent + self._limiter.piece()]
+            piece = self._body[self.sent : self.sent + self._limiter.piece(free)]
             self._limiter.take(len(piece), self._watch.stop)
+            begun = time.monotonic()
             yield piece
+            free = min(2 * free, MOST_FREE_PIECE) if time.monotonic() - begun < _QUICK_S else FREE_PIECE
             self.sent += len(piece)
             self._watch.progress(self.sent)

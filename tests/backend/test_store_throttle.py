@@ -13,7 +13,7 @@ from support.services import Store, wait_until
 
 from skiuo_desktop.backend import throttle
 from skiuo_desktop.backend.store import ObjectStore
-from skiuo_desktop.backend.throttle import PIECE, Limiter, Paced
+from skiuo_desktop.backend.throttle import FREE_PIECE, MOST_FREE_PIECE, PIECE, Limiter, Paced
 from skiuo_desktop.errors import Cancelled
 
 
@@ -50,6 +50,17 @@ def test_without_a_limit_nothing_waits(clock: Clock) -> None:
     begun = clock.now
     assert b"".join(Paced(bytes(5_000_000), Limiter())) == bytes(5_000_000)
     assert clock.now == begun
+
+
+def test_a_fast_line_gets_larger_pieces_and_a_slow_one_does_not(clock: Clock) -> None:
+    sizes = []
+    for piece in Paced(bytes(20 << 20), Limiter()):
+        sizes.append(len(piece))
+        if sum(sizes) > 10 << 20:
+            clock.now += 0.5  # it has become slow
+    assert sizes[:5] == [FREE_PIECE, 2 * FREE_PIECE, MOST_FREE_PIECE, MOST_FREE_PIECE, MOST_FREE_PIECE]
+    assert set(sizes[-20:-1]) == {FREE_PIECE}
+    assert sum(sizes) == 20 << 20
 
 
 def test_a_changed_limit_counts_at_once(clock: Clock) -> None:
