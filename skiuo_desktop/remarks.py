@@ -219,12 +219,46 @@ _ADVICE: dict[str, tuple[str, str]] = {
     "init_less": ("`skiuo backend init --print-only` prints one that may less.", "可用 skiuo backend init --print-only 列出一个权限更小的角色。"),
 }
 
-# Where the fields stand on the same page, they are named in place of the options of the command line.
-_ON_PAGE: dict[str, str] = {
-    "give_authority": "Where a private authority has signed it, choose that authority's certificate under Encryption.",
-    "encrypt_or_allow": "Use https or TLS, or allow it for this host under Encryption.",
-    "enter_again": "Enter the key or password again; `skiuo backend init --print-only` prints what it has to be allowed.",
-    "sent_inside": "So clips are sent to models inside the question. Where the store has a public https address, write that, too.",
+# On the page that has the fields: these in place of the options of the command line, and a step's line beside its title, in a few words.
+_ON_PAGE: dict[str, tuple[str, str]] = {
+    "give_authority": ("Where a private authority has signed it, choose that authority's certificate under Encryption.", _ADVICE["give_authority"][1]),
+    "encrypt_or_allow": ("Use https or TLS, or allow it for this host under Encryption.", _ADVICE["encrypt_or_allow"][1]),
+    "enter_again": (
+        "Enter the key or password again; `skiuo backend init --print-only` prints what it has to be allowed.",
+        _ADVICE["enter_again"][1],
+    ),
+    "sent_inside": (
+        "So clips are sent to models inside the question. Where the store has a public https address, write that, too.",
+        _ADVICE["sent_inside"][1],
+    ),
+    "answers": ("{place} answers", "{place} 有应答"),
+    "plain_http": ("plain http, allowed", "未加密，已允许"),
+    "no_tls_allowed": ("no TLS, allowed", "未加密，已允许"),
+    "speaks_no_tls_allowed": ("no TLS, allowed", "未加密，已允许"),
+    "certificate": ("{version}, good until {until}", "{version}，有效至 {until}"),
+    "certificate_by": ("{version}, good until {until}", "{version}，有效至 {until}"),
+    "clock_ahead": ("{seconds} s ahead of this one", "比本机快 {seconds} 秒"),
+    "clock_behind": ("{seconds} s behind this one", "比本机慢 {seconds} 秒"),
+    "bucket_there": ("{bucket} is there", "{bucket} 存在"),
+    "clip_stored": ("{size} in {ms} ms", "{size}，{ms} 毫秒"),
+    "rate_limited": ("{rate}/s, limited", "{rate}/s，已限速"),
+    "same": ("the same bytes", "内容一致"),
+    "link": ("it gives the clip", "可取得片段"),
+    "public": ("from the internet, too", "互联网可访问"),
+    "host_local": ("only from this network", "仅限本网络"),
+    "host_private": ("only from this network", "仅限本网络"),
+    "host_no_https": ("not without https", "需要 https"),
+    "no_rules": ("the store knows none", "存储不支持"),
+    "clip_gone": ("gone again", "已移除"),
+    "removed": ("{days}", "{days}"),
+    "kept": ("none", "无"),
+    "database_at": ("{name}", "{name}"),
+    "schema": ("{revision}, as this program's", "{revision}，与本程序一致"),
+    "row": ("written, read and removed", "写入、读取、移除均可"),
+    "may_everything": ("more than it needs", "超出所需"),
+    "may_make_others": ("more than it needs", "超出所需"),
+    "may_make_schemas": ("more than it needs", "超出所需"),
+    "may_enough": ("no more than it needs", "仅限所需"),
 }
 
 CODES = _SEEN | _ADVICE
@@ -232,14 +266,13 @@ CODES = _SEEN | _ADVICE
 
 
 def sentence(what: Remark, language: str = "en", *, on_page: bool = False) -> str:
-    """The words in `language`. `on_page`: for the page that has the fields, not for a terminal."""
-    chinese = language == "zh"
-    text = CODES[what.code][chinese] if chinese or not on_page else _ON_PAGE.get(what.code, CODES[what.code][0])
-    return text.format_map({name: _fact(value, language) for name, value in what.facts.items()})
+    """The words in `language`. `on_page`: for the page that has the fields and the steps, not for a terminal."""
+    text = (CODES | _ON_PAGE if on_page else CODES)[what.code][language == "zh"]
+    return text.format_map({name: _fact(value, language, on_page) for name, value in what.facts.items()})
 
 
-def joined(several: Iterable[Remark], language: str = "en") -> str:
-    return ("；" if language == "zh" else "; ").join(sentence(each, language) for each in several)
+def joined(several: Iterable[Remark], language: str = "en", *, on_page: bool = False) -> str:
+    return ("；" if language == "zh" else "; ").join(sentence(each, language, on_page=on_page) for each in several)
 
 
 def error(kind: type[E], code: str, **facts: Any) -> E:
@@ -270,9 +303,9 @@ def _patterns() -> list[tuple[str, re.Pattern[str]]]:
     return found
 
 
-def _fact(value: Any, language: str) -> str:
+def _fact(value: Any, language: str, on_page: bool) -> str:
     if isinstance(value, Remark):
-        return sentence(value, language)
+        return sentence(value, language, on_page=on_page)
     if isinstance(value, tuple):
-        return joined(value, language)
+        return joined(value, language, on_page=on_page)
     return str(value)

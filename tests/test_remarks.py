@@ -62,7 +62,15 @@ def test_an_advice_is_a_sentence_in_both_languages_and_places(code: str) -> None
     english, chinese = remarks.CODES[code]
     assert english.endswith((".", "URL`.")) and chinese.endswith("。") and "`" not in chinese
     page = remarks.sentence(Remark(code, {"wanted": "", "minutes": 15}), on_page=True)
+    assert page.endswith(".")
     assert "skiuo backend set" not in page and "--" not in page.replace("init --", "")
+
+
+@pytest.mark.parametrize("code", sorted(remarks._ON_PAGE))
+def test_on_the_page_nothing_is_said_that_is_not_known(code: str) -> None:
+    for whole, brief in zip(remarks.CODES[code], remarks._ON_PAGE[code], strict=True):
+        assert set(re.findall(r"\{(\w+)\}", brief)) <= set(re.findall(r"\{(\w+)\}", whole))
+        assert code in remarks._ADVICE or len(brief) <= len(whole)
 
 
 @pytest.mark.parametrize("trouble", list(BackendTrouble))

@@ -129,9 +129,11 @@ def test_the_check_walks_real_servers(
 ) -> None:
     engine.settings.change(servers.changes)
     until(section.card.check_button.isEnabled)
+    section.card.check_button.setFocus()
     click(qtbot, section.card.check_button)
-    assert not section.card.check_button.isEnabled()
+    assert not section.card.check_button.isEnabled() and section.card.hasFocus()  # and no field is written into by the next key
     until(section.card.check_button.isEnabled)
+    assert section.card.check_button.hasFocus()
     assert section.card.result in ("Everything works", "It works, with something to look at")
     objects, rows = section.card.objects.steps, section.card.rows.steps
     assert {"Key", "Bucket", "Storing a clip", "Reading it back", "Removing it"} <= {step.title for step in objects if step.state == "ok"}

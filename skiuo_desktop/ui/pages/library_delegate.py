@@ -118,8 +118,7 @@ class LibraryDelegate(QStyledItemDelegate):
             self._paint_check(painter, QRectF(CHECK, box.height() / 2 - 8, 16, 16), checked)
         self._paint_thumb(painter, QRectF(TEXT_AT, (box.height() - 1 - theme().pair("thumbnail").height()) / 2, *theme().pair("thumbnail").toTuple()), row)
         left = TEXT_AT + theme().pair("thumbnail").width() + GAP
-        facts = words.facts(row.summary, with_model=not place.model[1], mark=mark.text if mark is not None and not place.size[1] else "")
-        self._paint_words(painter, QRectF(left, 0, place.text[0] + place.text[1] - left, box.height() - 1), row, facts)
+        self._paint_words(painter, QRectF(left, 0, place.text[0] + place.text[1] - left, box.height() - 1), row, with_model=not place.model[1])
         t, middle = theme(), box.height() / 2
         if searching:
             painter.setFont(t.font("small", 600))
@@ -133,21 +132,25 @@ class LibraryDelegate(QStyledItemDelegate):
         self._paint_state(painter, QPointF(place.state[0], middle), row)
         painter.setFont(t.font("body", 500))
         painter.setPen(t.color("text"))
-        painter.drawText(QRectF(place.price[0], middle - 10, place.price[1], 20), RIGHT, words.price(row.summary.costs))
+        last = place.size if place.size[1] else place.price
+        above = 19 if mark is not None else 10
+        painter.drawText(QRectF(place.price[0], middle - (10 if place.size[1] else above), place.price[1], 20), RIGHT, words.price(row.summary.costs))
         if place.size[1]:
-            top = middle - 19 if mark is not None else middle - 10
             painter.setFont(t.font("small"))
             painter.setPen(t.color("text-muted"))
-            painter.drawText(QRectF(place.size[0], top, place.size[1], 20), RIGHT, words.size(row.summary))
-            if mark is not None:
-                self._paint_mark(painter, QRectF(place.size[0], middle, place.size[1], 20), mark)
+            painter.drawText(QRectF(place.size[0], middle - above, place.size[1], 20), RIGHT, words.size(row.summary))
+        if mark is not None:
+            self._paint_mark(painter, QRectF(last[0], middle, last[1], 20), mark, with_words=bool(place.size[1]))
 
-    def _paint_mark(self, painter: QPainter, box: QRectF, mark: Mark) -> None:
-        painter.setFont(theme().font("caption", 400))
-        width = min(QFontMetricsF(painter.font()).horizontalAdvance(mark.text), box.width() - MARK - 5)
-        text = QFontMetricsF(painter.font()).elidedText(mark.text, Qt.TextElideMode.ElideRight, width + 1)
-        painter.drawText(box, RIGHT, text)
-        paint_icon(painter, mark.icon, QRectF(box.right() - width - 5 - MARK, box.center().y() - MARK / 2, MARK, MARK), "text-muted")
+    def _paint_mark(self, painter: QPainter, box: QRectF, mark: Mark, *, with_words: bool) -> None:
+        """Where there is no room for its words, they are in the tooltip."""
+        right = box.right()
+        if with_words:
+            painter.setFont(theme().font("caption", 400))
+            painter.setPen(theme().color("text-muted"))
+            painter.drawText(box, RIGHT, mark.text)
+            right -= QFontMetricsF(painter.font()).horizontalAdvance(mark.text) + 5
+        paint_icon(painter, mark.icon, QRectF(right - MARK, box.center().y() - MARK / 2, MARK, MARK), "text-muted")
 
     def _paint_check(self, painter: QPainter, box: QRectF, checked: bool) -> None:
         t = theme()
@@ -181,9 +184,10 @@ class LibraryDelegate(QStyledItemDelegate):
         painter.setPen(t.color("overlay-text"))
         painter.drawText(chip, CENTER, text)
 
-    def _paint_words(self, painter: QPainter, box: QRectF, row: RecordingRow, facts: str) -> None:
+    def _paint_words(self, painter: QPainter, box: QRectF, row: RecordingRow, *, with_model: bool) -> None:
         t, summary = theme(), row.summary
         y = box.center().y() - 33
+        facts = words.facts(summary, with_model=with_model)
         painter.setFont(t.font("small"))
         facts_width = QFontMetricsF(painter.font()).horizontalAdvance(facts) + 8
         title_font = t.font("read", 600)
@@ -233,8 +237,8 @@ class LibraryDelegate(QStyledItemDelegate):
         if event.type() is QEvent.Type.ToolTip and isinstance(row, RecordingRow):
             place, model = columns(view.viewport().width(), found=bool(row.hits)), index.model()
             mark = model.mark_of(row.summary) if isinstance(model, LibraryModel) else None
-            if mark is not None and place.size[1] and event.pos().x() >= place.size[0]:
-                QToolTip.showText(event.globalPos(), mark.tip, view)
+            if mark is not None and event.pos().x() >= (place.size if place.size[1] else place.price)[0]:
+                QToolTip.showText(event.globalPos(), f"{mark.text}\n{mark.tip}", view)
                 return True
             shown = row.summary.title if event.pos().x() < place.text[0] + place.text[1] else ""
             QToolTip.showText(event.globalPos(), shown if QFontMetricsF(theme().font("read", 600)).horizontalAdvance(shown) > place.text[1] * 0.5 else "", view)

@@ -46,9 +46,9 @@ def models(summary: RecordingSummary) -> str:
     return ", ".join(words.model(name) for name in summary.models)
 
 
-def facts(summary: RecordingSummary, *, with_model: bool, mark: str = "") -> str:
-    """`19:02 · Studio · Desk camera`: when, on which other device, from what; with what has no column of its own."""
-    parts = (fmt.time_of_day(summary.started_at), summary.device, summary.source_label, models(summary) if with_model else "", mark)
+def facts(summary: RecordingSummary, *, with_model: bool) -> str:
+    """`19:02 · Studio · Desk camera`: when, on which other device, from what."""
+    parts = (fmt.time_of_day(summary.started_at), summary.device, summary.source_label, models(summary) if with_model else "")
     return " · ".join(part for part in parts if part)
 
 

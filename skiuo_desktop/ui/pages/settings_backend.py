@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from skiuo_desktop import settings as s
 from skiuo_desktop.errors import SkiuoError
-from skiuo_desktop.events import Event
+from skiuo_desktop.events import Event, SettingChanged
 from skiuo_desktop.model import BackendHop, BackendStatus
 from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.backend import Backend
@@ -174,7 +174,7 @@ class BackendSection(QWidget):
         status = self._backend.status
         self.card.show_status(replace(status, lifecycle_days=self._days if status.lifecycle_days is None else status.lifecycle_days))
         if self._checking:
-            self.card.check_button.setEnabled(False)
+            self.card.set_checking(True)
 
     @Slot()
     def _sync(self) -> None:
@@ -213,6 +213,8 @@ class BackendSection(QWidget):
 
     @Slot(object)
     def _on_event(self, event: Event) -> None:
+        if isinstance(event, SettingChanged) and event.key in (s.BACKEND_STORE.key, s.BACKEND_BUCKET.key):
+            self._days = None  # that was another bucket's rule
         self.fields.on_event(event)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -149,7 +149,7 @@ class BackendCard(Card):
     def show_hops(self, hops: Sequence[BackendHop], *, running: bool) -> None:
         """As they end; `running` until the last one has."""
         self._checked.show()
-        self.check_button.setEnabled(not running)
+        self.set_checking(running)
         for name, each in (("objects", self.objects), ("rows", self.rows)):
             mine = [hop for hop in hops if hop.server == name]
             each.set_steps(words.steps(mine, running=running and bool(hops) and hops[-1].server == name))
@@ -160,10 +160,18 @@ class BackendCard(Card):
         self._show_findings([] if running else words.findings(hops))
         self._init.setVisible(not running and words.needs_init(hops))
 
+    def set_checking(self, checking: bool) -> None:
+        """The keyboard stays here meanwhile: a button that is switched off would hand it on to the next field, with all that is written there selected."""
+        if checking and self.check_button.hasFocus():
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.check_button.setEnabled(not checking)
+        if not checking and self.hasFocus():
+            self.check_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def show_error(self, sentence: str) -> None:
         """The check could not be made at all."""
         self._checked.show()
-        self.check_button.setEnabled(True)
+        self.set_checking(False)
         self._result_sign.set_kind("error")
         self._result.set_text(self.tr("The check could not be made"))
         for each in (self.objects, self.rows):

@@ -18,6 +18,10 @@ INIT = "skiuo backend init"
 """What makes the bucket, its rule and the schema; it wants an administrator's keys, which no page asks for."""
 
 
+TIMED = ("put", "bandwidth")
+"""Steps that say themselves how long they took."""
+
+
 def title(name: str) -> str:
     """A step as a person calls it; one that this window does not know is shown by its own name."""
     known = {
@@ -53,9 +57,11 @@ def steps(hops: Sequence[BackendHop], *, running: bool) -> list[Step]:
     shown = []
     for hop in hops:
         known = hop.state if hop.state in state else "skipped"
-        told = remarks.joined(hop.seen, theme().language) if known != "skipped" else state["skipped"]
-        took = translate("BackendCheck", "{0} ms").format(fmt.number(hop.took_ms)) if hop.took_ms and known != "skipped" else ""
-        shown.append(Step(title(hop.name), told, known, state[known], took))
+        skipped, language = known == "skipped", theme().language
+        told = state["skipped"] if skipped else remarks.joined(hop.seen, language, on_page=True)
+        whole = "" if skipped else remarks.joined(hop.seen, language)
+        took = translate("BackendCheck", "{0} ms").format(fmt.number(hop.took_ms)) if hop.took_ms and not skipped and hop.name not in TIMED else ""
+        shown.append(Step(title(hop.name), told, known, state[known], took, whole))
     if running:
         shown.append(Step(translate("BackendCheck", "…"), "", "running", translate("BackendCheck", "under way")))
     return shown

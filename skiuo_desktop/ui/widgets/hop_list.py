@@ -23,10 +23,11 @@ _GLYPHS = {"ok": WindowState.DONE, "failed": WindowState.FAILED, "skipped": Wind
 @dataclass(frozen=True, slots=True)
 class Step:
     title: str
-    told: str  # what was seen
+    told: str  # what was seen, in a few words
     state: str  # "ok", "failed", "warned", "skipped" or "running"
     state_words: str  # the state for those who cannot see the sign
     took: str = ""
+    whole: str = ""  # what was seen, in full; empty: `told` is all
 
 
 class HopList(QWidget):
@@ -46,7 +47,7 @@ class HopList(QWidget):
 
     def set_steps(self, steps: Sequence[Step]) -> None:
         self._steps = list(steps)
-        self.setAccessibleDescription("; ".join(f"{step.title}: {step.state_words} {step.told}".strip() for step in steps))
+        self.setAccessibleDescription("; ".join(f"{step.title}: {step.state_words} {step.whole or step.told}".strip() for step in steps))
         self.setFixedHeight(LINE * (len(self._steps) + 1))
         self.update()
 
@@ -70,10 +71,11 @@ class HopList(QWidget):
             else:
                 paint_glyph(painter, sign, _GLYPHS[step.state])
             x = GLYPH + 8.0
-            for font, ink, text in (
-                (t.font("small", 500), "text", step.title),
-                (t.font("small"), "text-muted", " · ".join(p for p in (step.told, step.took) if p)),
-            ):
+            told = " · ".join(part for part in (step.told, step.took) if part)
+            room = width - x - QFontMetrics(t.font("small", 500)).horizontalAdvance(step.title) - 8
+            if QFontMetrics(t.font("small")).horizontalAdvance(told) > room:
+                told = step.told  # the time gives way first
+            for font, ink, text in ((t.font("small", 500), "text", step.title), (t.font("small"), "text-muted", told)):
                 metrics = QFontMetrics(font)
                 painter.setFont(font)
                 painter.setPen(t.color("text-muted" if step.state in ("skipped", "running") else ink))
@@ -84,6 +86,6 @@ class HopList(QWidget):
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             number = event.pos().y() // LINE - 1
             step = self._steps[number] if 0 <= number < len(self._steps) else None
-            QToolTip.showText(event.globalPos(), f"{step.title}: {step.told or step.state_words}" if step is not None else "", self)
+            QToolTip.showText(event.globalPos(), f"{step.title}: {step.whole or step.told or step.state_words}" if step is not None else "", self)
             return True
         return super().event(event)
