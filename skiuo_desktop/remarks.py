@@ -143,6 +143,10 @@ _SEEN: dict[str, tuple[str, str]] = {
         "“{name}”不是有效的存储桶名称：应为 3 至 63 个小写字母、数字、连字符和点。",
     ),
     "no_keys": ("An object store needs an access key and a secret key.", "对象存储需要访问密钥 ID 和私密密钥。"),
+    "address_keys": (
+        "An address holds no keys: it would end in a file. Give them separately.",
+        "地址中不能包含密钥，否则会被写入文件。请单独填写密钥。",
+    ),
     "store_keys_inside": ("An address holds no keys; give them separately.", "地址中不能包含密钥，请单独填写。"),
     "store_address": ("An object store's address is https://HOST or https://HOST:PORT.", "对象存储的地址应为 https://主机 或 https://主机:端口。"),
     "store_address_longer": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
+from skiuo_desktop import remarks
 from skiuo_desktop import settings as s
 from skiuo_desktop.errors import UsageError
 
@@ -104,7 +105,7 @@ def check(get: Get, changed: Collection[str]) -> None:
 
     for setting in _ADDRESSES[:2]:
         if setting.key in changed and "@" in get(setting):
-            raise UsageError("An address holds no keys: it would end in a file. Give them separately.")
+            raise remarks.error(UsageError, "address_keys")
     if get(s.BACKEND_STORE):
         store_address(get)
     if get(s.BACKEND_DATABASE):

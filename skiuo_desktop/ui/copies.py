@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal, Slot
 
+from skiuo_desktop.errors import SkiuoError
 from skiuo_desktop.model import Copies, Upload
 from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.backend import Backend
@@ -39,7 +40,7 @@ class CopiesKnown(QObject):
         self._bridge = bridge
         self._backend = backend
         self._copies: Copies | None = None
-        self._looking, self._stale = False, True
+        self._looking, self._stale, self._reading = False, True, False
         self._seen: object = None  # how far the mirror was when the copies were asked for
         self._shown: tuple[str, int] | None = None  # the upload that the marks say
         self._timer = QTimer(self)
@@ -82,14 +83,22 @@ class CopiesKnown(QObject):
 
     @Slot()
     def _read(self) -> None:
-        if self._looking and self._bridge.is_ready and self._backend.configured:
-            self._stale = False
-            self._bridge.ask(self._bridge.engine.copies(), self._known, owner=self)
+        """One after the other: an older answer never comes after a newer one."""
+        if self._looking and not self._reading and self._bridge.is_ready and self._backend.configured:
+            self._stale, self._reading = False, True
+            self._bridge.ask(self._bridge.engine.copies(), self._known, self._not_known, owner=self)
 
     def _known(self, copies: Copies) -> None:
+        self._reading = False
         if self._backend.configured:
             self._copies = copies
             self.changed.emit()
+            if self._stale and not self._timer.isActive():
+                self._timer.start()
+
+    def _not_known(self, _error: SkiuoError) -> None:
+        """The page's own reading says what is wrong with the library."""
+        self._reading, self._stale = False, True
 
     def mark(self, recording_id: str, device: str, freed_at: datetime | None) -> Mark | None:
         """Of a recording of this device; None for others', without servers, and until it is known."""

@@ -13,12 +13,14 @@ from pytestqt.qtbot import QtBot
 from support.services import Store
 from ui.settings_parts import MemoryKeyring, click, write
 
-from skiuo_desktop import failures
+from skiuo_desktop import failures, remarks
 from skiuo_desktop import settings as s
 from skiuo_desktop.backend.check import refused
 from skiuo_desktop.engine.app import Engine
+from skiuo_desktop.errors import UsageError
 from skiuo_desktop.home import Home
 from skiuo_desktop.model import BackendHop, BackendTrouble
+from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.hosts import database_hosts, is_plain, store_host
 from skiuo_desktop.ui.pages import settings_backend_words as words
 from skiuo_desktop.ui.pages.settings import BACKEND, SettingsPage
@@ -171,6 +173,8 @@ def test_what_a_check_found_is_said_in_the_language_of_the_window(monkeypatch: p
     monkeypatch.setattr(theme(), "_language", "zh")
     assert words.findings(hops)[0][1] == "证书不受信任：self-signed certificate。若由私有机构签发，请在“加密”处选择该机构的证书。"
     assert "证书不受信任：self-signed certificate" in [step.told for step in words.steps(hops, running=False)]
+    monkeypatch.setattr(fmt, "_is_chinese", lambda: True)
+    assert fmt.error(remarks.error(UsageError, "address_keys")) == "地址中不能包含密钥，否则会被写入文件。请单独填写密钥。"
 
 
 def test_a_private_authority_that_is_no_certificate_is_refused(section: BackendSection, engine: Engine, tmp_path: Path, qtbot: QtBot, until: Until) -> None:

@@ -121,6 +121,7 @@ class BackendCard(Card):
         self._tell(WindowState.DONE if told.sign == "ok" else told.sign, told.head, ("" if theme().language == "zh" else " ").join(sentences))
         self.sync_button.setVisible(told.sign == "warn")
         self.bar.setVisible(told.share is not None)
+        self._words.setContentsMargins(0, 6, 0, 8 if told.share is not None else 0)
         if told.share is not None:
             self.bar.set_share(told.share, told.short, warns=False)
 
