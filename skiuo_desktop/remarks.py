@@ -24,6 +24,7 @@ _SEEN: dict[str, tuple[str, str]] = {
     # Words that somebody else chose: a server, or an error that has no code here.
     "words": ("{words}", "{words}"),
     "said": ("{words}", "{cause}：{words}"),
+    "bug": ("Something went wrong inside Skiuo ({name}); the log has the details.", "Skiuo 内部出错（{name}），详情见日志。"),
     # Causes in a few words, one for each `BackendTrouble`.
     "unreachable": ("it cannot be reached", "无法连接"),
     "tls": ("the certificate is not trusted", "证书不受信任"),
@@ -123,6 +124,23 @@ _SEEN: dict[str, tuple[str, str]] = {
     "may_make_others": ("{role} may make databases or roles, which the mirror does not need", "{role} 可创建数据库或角色，镜像并不需要"),
     "may_make_schemas": ("{role} may make schemas in this database, which the mirror does not need", "{role} 可在该数据库中创建模式，镜像并不需要"),
     "may_enough": ("{role} may do no more than it needs", "{role} 只有所需的权限"),
+    # What is sent and fetched.
+    "file_unreadable": ("{name} cannot be read: {why}. It is sent when it is back.", "无法读取 {name}：{why}。恢复后会自动发送。"),
+    "video_not_kept": ("The video could not be kept in {folder}: {why}.", "无法将视频保存到 {folder}：{why}。"),
+    "no_room": (
+        "There is no room for the video ({size}) besides what is kept free for recording. Free some space on the disk.",
+        "除去为录制保留的空间，磁盘放不下该视频（{size}）。请清理磁盘空间。",
+    ),
+    "no_database": (
+        "Other devices are known from a database, and none is configured: `skiuo backend set --dsn`.",
+        "其他设备的内容来自数据库，目前尚未设置。请在“自有服务器”中设置。",
+    ),
+    "no_store_set": (
+        "Videos come from an object store, and none is configured: `skiuo backend set --s3`.",
+        "视频来自对象存储，目前尚未设置。请在“自有服务器”中设置。",
+    ),
+    "no_access_key": ("The object store needs an access key: `skiuo backend set`.", "对象存储需要访问密钥 ID。请在“自有服务器”中设置。"),
+    "no_secret_key": ("The object store needs a secret key: `skiuo backend set`.", "对象存储需要私密密钥。请在“自有服务器”中设置。"),
     # Keys and passwords.
     "env_unset": ("The environment variable {name} is not set.", "环境变量 {name} 未设置。"),
     "run_over": ("The key '{name}' was given for an earlier run only; enter it again.", "密钥“{name}”只用于之前的一次运行，请重新输入。"),
@@ -236,6 +254,9 @@ _ON_PAGE: dict[str, tuple[str, str]] = {
         _ADVICE["sent_inside"][1],
     ),
     "name_is": ("{addresses}", "{addresses}"),
+    "said": ("{words}", "{cause}"),
+    "port": ("{why}", "{why}"),
+    "untrusted": ("not trusted", "不受信任"),
     "answers": ("{place} answers", "{place} 有应答"),
     "plain_http": ("plain http, allowed", "未加密，已允许"),
     "no_tls_allowed": ("no TLS, allowed", "未加密，已允许"),
@@ -301,11 +322,12 @@ def recalled(text: str) -> Remark | None:
 
 @lru_cache
 def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    """Those that are known by their own words: what begins with a fact, or says hardly more than one, could be anything."""
+    """Those that are known by their own words: what says hardly more than a fact could be anything, and the more so what begins with one."""
     found = []
     for code, (english, _) in _SEEN.items():
         parts = re.split(r"\{(\w+)\}", english)
-        if parts[0] and sum(len(part) for part in parts[::2]) >= _TELLING:
+        own = sum(len(part) for part in parts[::2])
+        if own >= (_TELLING if parts[0] else 3 * _TELLING):
             found.append((code, re.compile("".join(f"(?P<{part}>.+?)" if number % 2 else re.escape(part) for number, part in enumerate(parts)), re.DOTALL)))
     return found
 

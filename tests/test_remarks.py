@@ -11,7 +11,7 @@ import pytest
 from skiuo_desktop import failures, remarks
 from skiuo_desktop.backend import check_objects, setup, walk
 from skiuo_desktop.backend.setup import Expiry
-from skiuo_desktop.errors import SecretError
+from skiuo_desktop.errors import SecretError, StorageError
 from skiuo_desktop.model import BackendTrouble, Remark
 
 PACKAGE = Path(__file__).parents[1] / "skiuo_desktop"
@@ -110,6 +110,7 @@ def test_an_error_carries_its_remark() -> None:
         ),
         (failures.backend_error(BackendTrouble.REFUSED, "minio.lan", "MalformedXML: no"), "minio.lan 拒绝了请求：MalformedXML: no。"),
         (remarks.error(SecretError, "env_unset", name="A"), "环境变量 A 未设置。"),
+        (remarks.error(StorageError, "file_unreadable", name="a.webm", why="No such file"), "无法读取 a.webm：No such file。恢复后会自动发送。"),
         (SecretError("Nobody has said this before."), "Nobody has said this before."),
     ],
 )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from skiuo_desktop import remarks
 from skiuo_desktop import settings as s
 from skiuo_desktop.errors import BackendError, Cancelled, StorageError
 from skiuo_desktop.home import Home
@@ -65,7 +66,7 @@ class MediaCache:
                 self._make_room(path, wanted.bytes)
                 store.fetch(wanted.key, path, self._guarded(wanted, store.host, on_progress), wanted.sha256, stop=stop)
         except OSError as error:
-            raise StorageError(f"The video could not be kept in {self.folder}: {error.strerror or error}.") from error
+            raise remarks.error(StorageError, "video_not_kept", folder=str(self.folder), why=error.strerror or str(error)) from error
         return path
 
     def _path(self, wanted: StoredObject) -> Path:
@@ -125,4 +126,4 @@ def _used(entry: tuple[Path, os.stat_result]) -> float:
 
 
 def _no_room(size: int) -> StorageError:
-    return StorageError(f"There is no room for the video ({size / 1e6:,.0f} MB) besides what is kept free for recording. Free some space on the disk.")
+    return remarks.error(StorageError, "no_room", size=f"{size / 1e6:,.0f} MB")

@@ -10,6 +10,7 @@ from pathlib import Path
 from shutil import copyfile
 from typing import TYPE_CHECKING, TypeVar
 
+from skiuo_desktop import remarks
 from skiuo_desktop import settings as s
 from skiuo_desktop.engine.cache import MediaCache, Progress
 from skiuo_desktop.engine.servers import Servers
@@ -162,13 +163,13 @@ class Elsewhere:
 
         database = self._servers.database()
         if database is None:
-            raise UsageError("Other devices are known from a database, and none is configured: `skiuo backend set --dsn`.")
+            raise remarks.error(UsageError, "no_database")
         return OtherDevices(database, self._library.device_id)
 
     def _store(self) -> ObjectStore:
         store = self._servers.store()
         if store is None:
-            raise UsageError("Videos come from an object store, and none is configured: `skiuo backend set --s3`.")
+            raise remarks.error(UsageError, "no_store_set")
         return store
 
     def _own(self, recording_id: str) -> Recording | None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from skiuo_desktop import remarks
 from skiuo_desktop import settings as s
 from skiuo_desktop.engine.servers import Servers
 from skiuo_desktop.engine.workers import GRACE_S, join
@@ -270,7 +271,7 @@ class MirrorStage:
             log.warning("the mirror (%s): %s", name, trouble)
         except Exception as trouble:
             log.exception("the mirror (%s)", name)
-            error = BugError(f"Something went wrong inside Skiuo ({type(trouble).__name__}); the log has the details.")
+            error = remarks.error(BugError, "bug", name=type(trouble).__name__)
         if error is None:
             self._errors.pop(name, None)
         else:

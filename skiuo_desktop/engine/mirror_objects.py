@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from skiuo_desktop import remarks
 from skiuo_desktop.backend.facts import clip_facts, recording_facts
 from skiuo_desktop.backend.keys import CLIP, ObjectKey, pack_metadata, prefix
 from skiuo_desktop.backend.lifecycle import LifecycleRule, days_of
@@ -241,7 +242,7 @@ class ObjectMirror:
             self._library.note_upload(job.id, error=str(error))
             raise
         except OSError as error:
-            raise StorageError(f"{path.name} cannot be read: {error.strerror or error}. It is sent when it is back.") from error
+            raise remarks.error(StorageError, "file_unreadable", name=path.name, why=error.strerror or str(error)) from error
         self._stored(now, job)
 
     def _send_clip(self, now: _Round, job: UploadJob) -> None:
@@ -279,5 +280,5 @@ def _digest(path: Path, stop: Callable[[], bool]) -> tuple[str, int]:
                 digest.update(block)
                 size += len(block)
     except OSError as error:
-        raise StorageError(f"{path.name} cannot be read: {error.strerror or error}. It is sent when it is back.") from error
+        raise remarks.error(StorageError, "file_unreadable", name=path.name, why=error.strerror or str(error)) from error
     return digest.hexdigest(), size

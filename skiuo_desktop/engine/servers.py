@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from skiuo_desktop import secrets
+from skiuo_desktop import remarks, secrets
 from skiuo_desktop import settings as s
 from skiuo_desktop.errors import UsageError
 
@@ -71,8 +71,8 @@ class Servers:
         return StoreAddress(
             endpoint=get(s.BACKEND_STORE),
             bucket=get(s.BACKEND_BUCKET),
-            access_key=_secret(get(s.BACKEND_ACCESS_KEY), "an access key"),
-            secret_key=_secret(get(s.BACKEND_SECRET_KEY), "a secret key"),
+            access_key=_secret(get(s.BACKEND_ACCESS_KEY), "no_access_key"),
+            secret_key=_secret(get(s.BACKEND_SECRET_KEY), "no_secret_key"),
             region=get(s.BACKEND_REGION),
             ca_file=get(s.BACKEND_CA),
             public_endpoint=get(s.BACKEND_PUBLIC),
@@ -123,7 +123,8 @@ class Servers:
             self._store = self._database = None
 
 
-def _secret(reference: str, what: str) -> str:
+def _secret(reference: str, missing: str) -> str:
+    """`missing`: what is said where there is none, a code of `remarks`."""
     if not reference:
-        raise UsageError(f"The object store needs {what}: `skiuo backend set`.")
+        raise remarks.error(UsageError, missing)
     return secrets.read(reference)

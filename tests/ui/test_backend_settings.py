@@ -172,7 +172,8 @@ def test_what_a_check_found_is_said_in_the_language_of_the_window(monkeypatch: p
     ]
     monkeypatch.setattr(theme(), "_language", "zh")
     assert words.findings(hops)[0][1] == "证书不受信任：self-signed certificate。若由私有机构签发，请在“加密”处选择该机构的证书。"
-    assert "证书不受信任：self-signed certificate" in [step.told for step in words.steps(hops, running=False)]
+    (step,) = [step for step in words.steps(hops, running=False) if step.state == "failed"]
+    assert (step.told, step.whole) == ("证书不受信任", "证书不受信任：self-signed certificate")
     monkeypatch.setattr(fmt, "_is_chinese", lambda: True)
     assert fmt.error(remarks.error(UsageError, "address_keys")) == "地址中不能包含密钥，否则会被写入文件。请单独填写密钥。"
 
