@@ -144,12 +144,14 @@ def test_the_check_walks_real_servers(
 
 
 def test_a_missing_bucket_is_made_on_the_command_line(section: BackendSection, servers: Backend, engine: Engine, qtbot: QtBot, until: Until) -> None:
-    engine.settings.change({**servers.changes, s.BACKEND_BUCKET.key: "not-there-yet", s.BACKEND_DATABASE.key: ""})
+    nowhere = servers.postgres.dsn("not_there_yet")
+    engine.settings.change({**servers.changes, s.BACKEND_BUCKET.key: "not-there-yet", s.BACKEND_DATABASE.key: nowhere})
     until(section.card.check_button.isEnabled)
     click(qtbot, section.card.check_button)
     until(lambda: section.card.result == "Something is not right yet")
     assert [step.state for step in section.card.objects.steps if step.title == "Bucket"] == ["failed"]
-    assert any("Bucket" in found for found in section.card.findings)
+    assert {found.split(" ")[0] for found in section.card.findings} >= {"Bucket", "Database", "Encryption"}
+    assert any(found.startswith("Encryption (database) ") for found in section.card.findings)
     assert section.card.offers_init
     click(qtbot, section.card.copy_button)
     assert QGuiApplication.clipboard().text() == "skiuo backend init"

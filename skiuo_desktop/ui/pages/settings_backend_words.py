@@ -22,6 +22,10 @@ TIMED = ("put", "bandwidth")
 """Steps that say themselves how long they took."""
 
 
+OF_BOTH = ("name", "tcp", "tls", "credentials")
+"""Steps that both servers have."""
+
+
 def title(name: str) -> str:
     """A step as a person calls it; one that this window does not know is shown by its own name."""
     known = {
@@ -73,7 +77,7 @@ def findings(hops: Sequence[BackendHop]) -> list[tuple[str, str]]:
     for hop in hops:
         if hop.state in ("failed", "warned"):
             said = _sentences(hop)
-            step = translate("BackendCheck", "{0} (database)").format(title(hop.name)) if hop.server == "rows" else title(hop.name)
+            step = translate("BackendCheck", "{0} (database)").format(title(hop.name)) if hop.server == "rows" and hop.name in OF_BOTH else title(hop.name)
             found.append((step, said))
     return found
 
@@ -88,8 +92,8 @@ def _sentences(hop: BackendHop) -> str:
 
 
 def needs_init(hops: Sequence[BackendHop]) -> bool:
-    """The bucket, the database's tables, or the bucket's rule are not there yet."""
-    return any(hop.state == "failed" and hop.name in ("bucket", "schema") for hop in hops)
+    """The bucket, the database or its tables are not there yet, or are older than this program."""
+    return any(hop.state == "failed" and hop.advised is not None and hop.advised.code in ("init_makes", "init_updates") for hop in hops)
 
 
 def head(hops: Sequence[BackendHop]) -> tuple[str, str]:
