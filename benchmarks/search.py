@@ -1,10 +1,13 @@
 """Opening, listing and searching a big library, beside a plain LIKE scan of the same texts.
 
-    python benchmarks/search.py [--windows 1000000] [--recordings 10000] [--folder DIR] [--json]
+    python benchmarks/search.py [--windows 1000000] [--recordings 10000] [--folder DIR] [--server] [--plans] [--json]
 
 Builds a library of that size in a temporary folder (about 1.5 GB for a million windows; with --folder it is kept there
 and used again) and prints a table. Each time is the best and the median of several runs in one process, after the
 first, which is shown as well: it reads the file.
+
+With --server the library is also mirrored to a PostgreSQL of its own on loopback (ten minutes for a million windows), and what another device asks of it is
+measured; with --plans PostgreSQL says how it finds each.
 """
 
 from __future__ import annotations
@@ -51,6 +54,8 @@ def main() -> None:
     parser.add_argument("--windows", type=int, default=1_000_000)
     parser.add_argument("--recordings", type=int, default=10_000)
     parser.add_argument("--folder", type=Path, help="keep the library here and use it again")
+    parser.add_argument("--server", action="store_true", help="measure a mirror of it too")
+    parser.add_argument("--plans", action="store_true", help="with --server: print how PostgreSQL finds each")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="skiuo-search-") as temporary:
@@ -60,14 +65,20 @@ def main() -> None:
             build(home, args.recordings, args.windows)
             print(f"built in {time.perf_counter() - began:.0f} s, {home.database.stat().st_size / 1e6:.0f} MB", file=sys.stderr)
         rows = measure(home)
+        if args.server:
+            import _search_server
+
+            rows += _search_server.measure(home, timed)
     if args.json:
         print(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     print(f"{args.recordings} recordings, {args.windows} windows; times in ms, SQLite {sqlite3.sqlite_version}")
-    print(f"{'what':34} {'found':>6} {'first':>9} {'median':>9} {'best':>9} {'LIKE':>9} {'ratio':>8}")
+    print(f"{'what':52} {'found':>6} {'first':>9} {'median':>9} {'best':>9} {'LIKE':>9} {'ratio':>8}")
     for row in rows:
         peer = f"{row['like']:9.1f} {row['like'] / row['median']:7.2f}x" if row["like"] is not None else f"{'':9} {'':8}"
-        print(f"{row['what']:34} {row['found']:6} {row['first']:9.1f} {row['median']:9.1f} {row['best']:9.1f} {peer}")
+        print(f"{row['what']:52} {row['found']:6} {row['first']:9.1f} {row['median']:9.1f} {row['best']:9.1f} {peer}")
+        if args.plans and "plan" in row:
+            print(f"    {row['plan']}")
 
 
 def measure(home: Home) -> list[dict[str, Any]]:
@@ -85,9 +96,12 @@ def measure(home: Home) -> list[dict[str, Any]]:
             ("the beginning of words", "te"),
             ("one letter", "t"),
             ("two words", "soldering ir"),
+            ("common words, never together", "table person left right"),
             ("a rare word", RARE),
             ("a word that is nowhere", "zzzz"),
             ("common Chinese, two characters", "电路"),
+            ("common characters, seldom together", "次仔"),
+            ("common characters, never together", "螺回答"),
             ("rare Chinese, two characters", RARE_CHINESE),
             ("one Chinese character", "焊"),
         ):

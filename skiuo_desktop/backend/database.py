@@ -33,6 +33,8 @@ _SETTINGS = {
     "lock_timeout": "30s",
     # A program that vanished in the middle of a batch must not keep its rows locked.
     "idle_in_transaction_session_timeout": "120s",
+    # Compiling a statement takes longer than any of these runs.
+    "jit": "off",
 }
 _BEGIN = "SELECT " + ", ".join(f"set_config('{name}', '{value}', true)" for name, value in _SETTINGS.items())
 

@@ -7,18 +7,18 @@ Nothing that is read is trusted (see `foreign`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_, select, text, tuple_
 
-from skiuo_desktop.backend import foreign, searching, upgrade
+from skiuo_desktop.backend import entries, foreign, upgrade
 from skiuo_desktop.backend.database import Database
 from skiuo_desktop.backend.finding import hits
 from skiuo_desktop.backend.listing import summarise
-from skiuo_desktop.backend.tables import PROGRESS, SEARCH
+from skiuo_desktop.backend.tables import PROGRESS
 from skiuo_desktop.errors import NotFoundError
 from skiuo_desktop.library.migrate import HEAD
 from skiuo_desktop.library.schema import (
@@ -75,17 +75,19 @@ class OtherDevices:
         `device`: the name or the id of one device; empty: all others. Raises NotFoundError for a `before` or a device that is not there.
         """
         with self._reading() as connection:
-            wanted = [*self._others(), *self._of_device(connection, device)]
+            wanted, until = [*self._others(), *self._of_device(connection, device)], None
             if before:
                 place = connection.execute(select(RecordingRow.moment, RecordingRow.id).where(RecordingRow.id == before)).first()
                 if place is None:
                     raise NotFoundError(f"There is no recording {before!r}.")
                 wanted.append(tuple_(RecordingRow.moment, RecordingRow.id) < tuple_(literal(place.moment), literal(place.id)))
+                until = place.moment
             if text.strip():
                 words = split(text)
                 if not words:
                     return []
-                wanted.append(RecordingRow.id.in_(select(SEARCH.c.recording_id).where(searching.matching(words))))
+                found = entries.recordings(connection, words, self._with_recordings(connection, wanted), wanted, limit=limit, until=until)
+                wanted = [RecordingRow.id.in_(found)]
             return summarise(connection, wanted, limit)
 
     def recording(self, recording_id: str) -> Recording:
@@ -122,14 +124,8 @@ class OtherDevices:
             others = [*self._others(), *self._of_device(connection, device)]
             if not words:
                 return []
-            entries = (
-                select(SEARCH.c.recording_id, SEARCH.c.slot, SEARCH.c.window_id)
-                .join(RecordingRow, RecordingRow.id == SEARCH.c.recording_id)
-                .where(searching.matching(words), *others)
-                .order_by(SEARCH.c.moment.desc(), SEARCH.c.slot.desc(), SEARCH.c.recording_id.desc())
-            )
-            found = connection.execute(entries.limit(max(0, min(limit, _MOST_HITS)))).all()
-            return hits(connection, [(row.recording_id, row.slot, row.window_id) for row in found], words)
+            found = entries.newest(connection, words, self._with_recordings(connection, others), others, limit=max(0, min(limit, _MOST_HITS)))
+            return hits(connection, found, words)
 
     def resolve(self, text: str) -> str:
         """The id of the recording that `text` means: an id or the beginning of only one, or a title.
@@ -167,6 +163,10 @@ class OtherDevices:
         if not ids:
             raise NotFoundError(f"There is no other device {device!r}. `skiuo list --devices` shows those that there are.")
         return [RecordingRow.device_id.in_(ids)]
+
+    def _with_recordings(self, connection: Connection, wanted: Sequence[ColumnElement[bool]]) -> Sequence[str]:
+        """The devices that have recordings for which `wanted` holds."""
+        return connection.scalars(select(RecordingRow.device_id).where(*wanted).distinct()).all()
 
     def _live(self, connection: Connection, recording_id: str) -> tuple[RecordingRow, str]:
         wanted = select(*foreign.columns(RecordingRow), foreign.DEVICE.label("name")).outerjoin(DeviceRow, DeviceRow.id == RecordingRow.device_id)

@@ -39,7 +39,7 @@ SEARCH = Table(
     Column("window_id", BigInteger),
     Column("words", Text, nullable=False),
     Column("vector", TSVECTOR, nullable=False),
-    Index("ix_search_newest", "moment", "slot"),
+    Index("ix_search_newest", "device_id", "moment", "slot"),
     Index("ix_search_vector", "vector", postgresql_using="gin"),
 )
 """One entry for each title, each notes and each window with a text (slots as in `library.index`); `moment` is the recording's."""

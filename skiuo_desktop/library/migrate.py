@@ -25,7 +25,7 @@ from skiuo_desktop.library.schema import Base, DeviceRow, ThisLibrary
 
 log = logging.getLogger(__name__)
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision under `migrations/versions`. It stands here so that a library that has it opens without loading Alembic."""
 
 SCRIPTS = Path(__file__).parent / "migrations"

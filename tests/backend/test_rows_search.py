@@ -11,14 +11,15 @@ import pytest
 from library.library_parts import Maker
 from sqlalchemy import select, text
 from support.mirrored_rows import sync
+from support.postgres import Server
 
 from skiuo_desktop.backend.database import Database
 from skiuo_desktop.backend.searching import matching, query, vector
-from skiuo_desktop.backend.tables import SEARCH
+from skiuo_desktop.backend.tables import MIRRORED, SEARCH
 from skiuo_desktop.home import Home
 from skiuo_desktop.library.index import NOTES, TITLE
 from skiuo_desktop.library.library import Library
-from skiuo_desktop.library.words import split
+from skiuo_desktop.library.words import find, split
 
 TEXTS = [
     "他正在焊接管道，火花四溅。焊接完成。",
@@ -86,12 +87,13 @@ def test_random_phrases_are_found_exactly(library: Library, database: Database) 
     random_words = random.Random(7)
     letters = "的焊接管ab cd"
     said = ["".join(random_words.choices(letters, k=40)) for _ in range(40)]
-    Maker(library).said(*said, title="x")
+    recording = Maker(library).said(*said, title="x")
     sync(library, database)
     for _ in range(60):
         question = "".join(random_words.choices(letters, k=random_words.randint(1, 5)))
-        if split(question):
-            assert found(database, question) == expected(library, question), question
+        if wanted := split(question):
+            holding = [(recording.id, index) for index, told in enumerate(said) if find(split(told), wanted) is not None]
+            assert found(database, question) == expected(library, question) == holding[::-1], question
 
 
 def test_a_phrase_at_the_end_of_a_very_long_text_is_found(library: Library, database: Database) -> None:
@@ -161,6 +163,49 @@ def test_the_index_is_used(library: Library, database: Database) -> None:
 
 
 def test_what_is_asked_is_never_an_operator() -> None:
-    assert query(split("it's a|b <-> !c:*")) == "('a' & 'b' & 'it' & 's') | '¶' | 'c':*".replace(") | '¶' | 'c':*", " & 'c':*) | '¶'")
-    assert sorted(vector("b a b ¶ c").split()) == ["'a'", "'b'", "'c'"]
-    assert vector("it's back\\slash") in ("'it''s' 'back\\\\slash'", "'back\\\\slash' 'it''s'")
+    assert query(split("it's a|b <-> !c:*")) == "('a b' & 'it s' & 's a' & 'b c':*) | '¶'"
+    assert query(split("c:*")) == "('c':*) | '¶'"
+    assert query(split("焊")) == "('焊 ':*) | '¶'" and query(split("c焊接")) == "('c 焊' & '焊 接') | '¶'"
+    assert vector("it's back\\slash") in ("'it''s back\\\\slash' 'back\\\\slash '", "'back\\\\slash ' 'it''s back\\\\slash'")
+
+
+def test_the_set_has_each_word_with_the_one_after_it() -> None:
+    assert _members("b a b ¶ c c c") == {"b a", "a b", "b ", "c c", "c "}
+    assert _members("") == _members(" ¶ ") == set()
+
+
+def test_a_server_of_the_program_before_finds_the_same_when_it_is_brought_up_to_date(postgres: Server, library: Library, database: Database) -> None:
+    from alembic import command
+
+    from skiuo_desktop.backend import upgrade
+
+    make = Maker(library)
+    recording = make.said(*TEXTS, "a \\ b", "x" * 3000 + "y end", title=TEXTS[0])
+    library.set_notes(recording.id, " ".join(f"word{number}" for number in range(70_000)))
+    make.recording("two", windows=3, models=("a", "b"))
+    for text_of_one in ("one two", "three 四", "…", "-", "焊接", ""):
+        make.answer(text_of_one)
+    older = Database(postgres.address(postgres.fresh_database()))
+    with older.transaction() as connection:
+        connection.execute(text("CREATE SCHEMA skiuo"))
+        command.upgrade(upgrade._config(connection), "0003")
+    sync(library, database)
+    with database.transaction() as connection:
+        tables = {table.name: connection.execute(select(table)).mappings().all() for table in (*MIRRORED, SEARCH)}
+    with older.transaction() as connection:
+        for table in (*MIRRORED, SEARCH):
+            if tables[table.name]:
+                connection.execute(table.insert(), [{**row, "vector": "'old'"} if table is SEARCH else dict(row) for row in tables[table.name]])
+    older.prepare()
+    wanted = select(SEARCH.c.recording_id, SEARCH.c.slot, SEARCH.c.vector).order_by(SEARCH.c.recording_id, SEARCH.c.slot)
+    with older.transaction() as there, database.transaction() as here:
+        assert there.execute(wanted).all() == here.execute(wanted).all()
+        assert "'¶'" in there.scalars(select(SEARCH.c.vector)).all()
+    for question in QUESTIONS:
+        if split(question):
+            assert found(older, question) == found(database, question) == expected(library, question), question
+    older.close()
+
+
+def _members(words: str) -> set[str]:
+    return set(vector(words)[1:-1].split("' '")) - {""}
