@@ -209,6 +209,8 @@ def test_a_key_that_may_not_list_uploads_goes_on_all_the_same(library: Library, 
     with pytest.raises(BackendError) as told:
         store.unfinished(key)
     assert told.value.trouble is BackendTrouble.DENIED
+    library.aim(store.address.bucket, "")
+    library.settle(store.address.bucket)
     library.begin_upload(key, RECORDING, recording.id, size=BIG, sha256=sha256(content(BIG)))  # by a program that died before it knew its upload's id
     mirror(library, store)
     assert sent == [key] and of(library, recording) == [key]
