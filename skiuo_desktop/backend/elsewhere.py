@@ -75,7 +75,8 @@ class OtherDevices:
         `device`: the name or the id of one device; empty: all others. Raises NotFoundError for a `before` or a device that is not there.
         """
         with self._reading() as connection:
-            wanted, until = [*self._others(), *self._of_device(connection, device)], None
+            devices = self._devices(connection, device)
+            wanted, until = self._of_devices(devices, device), None
             if before:
                 place = connection.execute(select(RecordingRow.moment, RecordingRow.id).where(RecordingRow.id == before)).first()
                 if place is None:
@@ -86,7 +87,7 @@ class OtherDevices:
                 words = split(text)
                 if not words:
                     return []
-                found = entries.recordings(connection, words, self._with_recordings(connection, wanted), wanted, limit=limit, until=until)
+                found = entries.recordings(connection, words, devices, wanted, limit=limit, until=until)
                 wanted = [RecordingRow.id.in_(found)]
             return summarise(connection, wanted, limit)
 
@@ -121,10 +122,10 @@ class OtherDevices:
         """Places where `text` stands, the newest first, as `library.search.Search.search` finds them. Raises NotFoundError for a device that is not there."""
         words = split(text)
         with self._reading() as connection:
-            others = [*self._others(), *self._of_device(connection, device)]
+            devices = self._devices(connection, device)
             if not words:
                 return []
-            found = entries.newest(connection, words, self._with_recordings(connection, others), others, limit=max(0, min(limit, _MOST_HITS)))
+            found = entries.newest(connection, words, devices, self._of_devices(devices, device), limit=max(0, min(limit, _MOST_HITS)))
             return hits(connection, found, words)
 
     def resolve(self, text: str) -> str:
@@ -156,17 +157,16 @@ class OtherDevices:
     def _others(self) -> list[ColumnElement[bool]]:
         return [RecordingRow.device_id != self._device_id, RecordingRow.deleted_at.is_(None), foreign.readable(RecordingRow.started_at)]
 
-    def _of_device(self, connection: Connection, device: str) -> list[ColumnElement[bool]]:
-        if not device:
-            return []
-        ids = connection.scalars(select(DeviceRow.id).where(or_(DeviceRow.id == device, DeviceRow.name == device), DeviceRow.id != self._device_id)).all()
-        if not ids:
+    def _devices(self, connection: Connection, device: str) -> Sequence[str]:
+        """The ids of the other devices, or of those with one name or id."""
+        meant = [or_(DeviceRow.id == device, DeviceRow.name == device)] if device else []
+        ids = connection.scalars(select(DeviceRow.id).where(DeviceRow.id != self._device_id, *meant)).all()
+        if device and not ids:
             raise NotFoundError(f"There is no other device {device!r}. `skiuo list --devices` shows those that there are.")
-        return [RecordingRow.device_id.in_(ids)]
+        return ids
 
-    def _with_recordings(self, connection: Connection, wanted: Sequence[ColumnElement[bool]]) -> Sequence[str]:
-        """The devices that have recordings for which `wanted` holds."""
-        return connection.scalars(select(RecordingRow.device_id).where(*wanted).distinct()).all()
+    def _of_devices(self, ids: Sequence[str], device: str) -> list[ColumnElement[bool]]:
+        return [*self._others(), *([RecordingRow.device_id.in_(ids)] if device else [])]
 
     def _live(self, connection: Connection, recording_id: str) -> tuple[RecordingRow, str]:
         wanted = select(*foreign.columns(RecordingRow), foreign.DEVICE.label("name")).outerjoin(DeviceRow, DeviceRow.id == RecordingRow.device_id)

@@ -16,6 +16,8 @@ from skiuo_desktop.model import Hit
 
 def hits(connection: Connection, entries: Sequence[tuple[str, int, int | None]], wanted: Sequence[Word]) -> list[Hit]:
     """`entries`: (recording, slot, window) of each. One whose text does not fit it is left out."""
+    if not entries:
+        return []
     names = select(RecordingRow.id, foreign.DEVICE.label("name")).outerjoin(DeviceRow, DeviceRow.id == RecordingRow.device_id)
     ids = {recording_id for recording_id, _, _ in entries}
     devices = {row.id: row.name for row in connection.execute(names.where(RecordingRow.id.in_(ids)))}
@@ -43,8 +45,15 @@ def _text_hits(recording: RecordingRow, row: WindowRow, analyses: Sequence[Analy
     candidates = readable(row, analyses)
     if not candidates or foreign.window(row, ()) is None:
         return []
-    holding = next((each for each in candidates if find(split(each.text), wanted) is not None), candidates[0])
-    return [Hit(recording.id, recording.title, "text", row.index, row.start_ms, row.end_ms, holding.model, _shown(holding.text, wanted), device)]
+    for each in candidates:
+        place = find(split(each.text), wanted)
+        if place is not None:
+            return [_text_hit(recording, row, each, place, device)]
+    return [_text_hit(recording, row, candidates[0], (0, 0), device)]
+
+
+def _text_hit(recording: RecordingRow, row: WindowRow, said: AnalysisRow, place: tuple[int, int], device: str) -> Hit:
+    return Hit(recording.id, recording.title, "text", row.index, row.start_ms, row.end_ms, said.model, excerpt(said.text, place), device)
 
 
 def _shown(told: str, wanted: Sequence[Word]) -> str:

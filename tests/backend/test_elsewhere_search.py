@@ -92,6 +92,7 @@ def reach(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> in
     monkeypatch.setattr(entries, "_A_HIT", 1)
     monkeypatch.setattr(entries, "_LEAST", request.param)
     monkeypatch.setattr(entries, "_MOST", request.param)
+    monkeypatch.setattr(entries, "_A_RECORDING", 2)
     return int(request.param)
 
 
