@@ -1,7 +1,7 @@
 """The full-text index on the server: exact phrases of split words (see `library.words`), without an extension.
 
 PostgreSQL's own parser and positions are not asked: its parser would split words again, and a vector keeps no position
-beyond 16383 and at most 256 of one word. So `vector` is a plain set, of each word with the one after it: a phrase of
+beyond 16383 and at most 256 of one word. So `vector` is a plain set, of each word with the beginning of the one after it: a phrase of
 common words is found by its pairs, which are rare, and a single word is the beginning of its pairs. The phrase itself is
 looked for in `words`, where the words stand in order between single spaces.
 
@@ -12,7 +12,7 @@ and the set is asked only for words that are too rare to be among them often eno
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from sqlalchemy import ColumnElement, Subquery, and_, cast, func, literal, select, union_all
 from sqlalchemy.dialects.postgresql import TSQUERY
@@ -22,10 +22,13 @@ from skiuo_desktop.library.index import BETWEEN
 from skiuo_desktop.library.words import Word, shadow
 
 _LONGEST = 64
-"""Characters of a word that the set keeps: PostgreSQL takes 2046 bytes of two, and no index gains by more."""
+"""Characters of a word that the set keeps: PostgreSQL takes 2046 bytes, and no index gains by more."""
+
+_AFTER = 4
+"""Characters of the word after it: enough to make a pair rare, and the sets stay small."""
 
 _MOST_BYTES = 700_000
-"""Of all pairs of a set, with what PostgreSQL adds to each; it refuses a vector of 1 MB."""
+"""Of all pairs of a set, with four that PostgreSQL adds to each; it refuses a vector of 1 MB."""
 
 _EVERYTHING = BETWEEN.strip()
 """The one member of a set that has too many: each question asks for it too. Nobody can search for it."""
@@ -33,10 +36,15 @@ _EVERYTHING = BETWEEN.strip()
 
 def vector(words: str) -> str:
     """The set of `words` (as `library.words.shadow` joins them), written as PostgreSQL reads a tsvector."""
-    kept = {_pair(word, "" if after == _EVERYTHING else after) for word, after in pairwise([*words.split(), _EVERYTHING]) if word != _EVERYTHING}
-    if sum(len(pair.encode()) + 4 for pair in kept) > _MOST_BYTES:
+    kept: set[str] = set()
+    for told in words.split(_EVERYTHING):
+        said = told.split()
+        kept.update([f"{word[:_LONGEST]} {after[:_AFTER]}" for word, after in zip_longest(said, said[1:], fillvalue="")])
+    if len(" ".join(kept).encode()) + 3 * len(kept) >= _MOST_BYTES:
         kept = {_EVERYTHING}
-    return " ".join(map(_quoted, kept))
+    if "'" in words or "\\" in words:
+        return " ".join(map(_quoted, kept))
+    return "'" + "' '".join(kept) + "'" if kept else ""
 
 
 def walked(devices: Sequence[str], count: int, until: int | None = None) -> Subquery:
@@ -80,7 +88,7 @@ def query(wanted: Sequence[Word]) -> str:
 
 
 def _pair(word: str, after: str) -> str:
-    return f"{word[:_LONGEST]} {after[:_LONGEST]}"
+    return f"{word[:_LONGEST]} {after[:_AFTER]}"
 
 
 def _quoted(word: str) -> str:

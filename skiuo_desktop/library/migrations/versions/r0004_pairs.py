@@ -15,7 +15,7 @@ CREATE FUNCTION skiuo_pairs(words text) RETURNS tsvector LANGUAGE sql IMMUTABLE 
     SELECT CASE WHEN coalesce(sum(octet_length(pair) + 4), 0) > 700000 THEN array_to_tsvector(ARRAY['\u00b6'])
                 ELSE coalesce(array_to_tsvector(array_agg(pair)), '') END
     FROM (
-        SELECT DISTINCT left(word, 64) || ' ' || CASE WHEN after = '\u00b6' THEN '' ELSE left(coalesce(after, ''), 64) END AS pair
+        SELECT DISTINCT left(word, 64) || ' ' || CASE WHEN after = '\u00b6' THEN '' ELSE left(coalesce(after, ''), 4) END AS pair
         FROM (SELECT array_remove(string_to_array(words, ' '), '') AS said) AS split, unnest(said, said[2:]) AS pairs(word, after)
         WHERE word <> '\u00b6'
     ) AS kept
