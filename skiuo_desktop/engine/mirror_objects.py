@@ -67,10 +67,7 @@ class ObjectMirror:
         if store is None:
             return
         if store is not self._asked[0] or time.monotonic() - self._asked[1] > ASK_EVERY_S:
-            self._read_lifecycle(store)
-            # By the server's clock: one here that is a year ahead would take everything for expired.
-            self._library.forget_expired(datetime.now(UTC) + timedelta(seconds=store.clock_skew_s()))
-            self._asked = store, time.monotonic()
+            self._forget_expired(store)
         try:
             settled = self._settle(store, stop)
         except Cancelled:
@@ -92,6 +89,13 @@ class ObjectMirror:
             raise now.failed
         if done and not settled and not stop():
             self._library.settle(self._servers.names[0])
+
+    def _forget_expired(self, store: ObjectStore) -> None:
+        """Reads the bucket's own rules, and what is over by them loses its row."""
+        self._read_lifecycle(store)
+        # By the server's clock: one here that is a year ahead would take everything for expired.
+        self._library.forget_expired(datetime.now(UTC) + timedelta(seconds=store.clock_skew_s()))
+        self._asked = store, time.monotonic()
 
     def _settle(self, store: ObjectStore, stop: Callable[[], bool]) -> bool:
         """Whether the journal is of this store. Where it is of none yet, what lies there is taken up into it first.
@@ -115,6 +119,7 @@ class ObjectMirror:
         store = self._servers.store()
         if store is None:
             return 0
+        self._forget_expired(store)  # what the store has removed by its rules is not missing
         jobs = self._library.uploads(UploadState.STORED, limit=MOST_OBJECTS)  # before the bucket: what is stored meanwhile is not missed
         there: dict[str, int] = {}
         for kind in (RECORDING, CLIP):

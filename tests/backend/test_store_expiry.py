@@ -45,9 +45,6 @@ def age(store: ObjectStore, key: str, when: datetime) -> None:
     assert aged is not None and aged.modified is not None and abs(aged.modified - when) < timedelta(seconds=2)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=AssertionError, reason="a sync compares the bucket with the journal before it forgets what is over, and sends that again"
-)
 def test_what_is_over_goes_and_loses_its_row(
     scanning: Minio,
     tmp_path: Path,
