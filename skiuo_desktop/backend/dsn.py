@@ -88,8 +88,11 @@ class DatabaseAddress:
 
     @property
     def may_be_plain(self) -> bool:
+        """Whether every host was named for it. Where `hostaddr` is given, libpq connects to that, whatever `host` says."""
         allowed = {name.strip("[]").lower() for name in self.allow_plain}
-        return all(_is_socket(name) or name.lower() in allowed for name, _ in self.hosts)
+        addresses = [address for address in _parsed(self.dsn).get("hostaddr", "").split(",") if address]
+        named = all(_is_socket(name) or name.lower() in allowed for name, _ in self.hosts)
+        return named and all(address.lower() in allowed for address in addresses)
 
     def parameters(self) -> dict[str, str]:
         """What libpq is told, the password included."""

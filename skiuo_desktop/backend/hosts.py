@@ -23,5 +23,5 @@ def of_database(dsn: str) -> set[str]:
         given = conninfo_to_dict(dsn)
     except ProgrammingError:
         return set()
-    names = str(given.get("host") or given.get("hostaddr") or "").split(",")
+    names = f"{given.get('host') or ''},{given.get('hostaddr') or ''}".split(",")
     return {name.strip("[]").lower() for name in names if name and not name.startswith(("/", "@"))}

@@ -18,6 +18,7 @@ from support.certificates import certificate
 from support.postgres import Server, free_port, until
 from support.tls_front import tls_front
 
+from skiuo_desktop.backend import hosts
 from skiuo_desktop.backend.database import Database, DatabaseAddress
 from skiuo_desktop.backend.database_errors import meaning
 from skiuo_desktop.backend.dsn import trusted_file
@@ -88,6 +89,14 @@ def test_plain_connections_are_refused_before_anything_is_sent(mode: str) -> Non
         assert caught.value.trouble is BackendTrouble.PLAIN
     with pytest.raises(BackendError):  # one allowed host of two does not allow the other
         DatabaseAddress(f"postgresql://me@db.example,two.example/skiuo?sslmode={mode}", allow_plain=("db.example",))
+
+
+@pytest.mark.parametrize("host", ["/run/postgresql", "db.lan"])
+def test_the_address_that_is_really_asked_has_to_be_allowed_too(host: str) -> None:
+    dsn = f"host={host} hostaddr=203.0.113.9 dbname=skiuo"
+    assert DatabaseAddress(dsn, ca_file="/ca.pem", allow_plain=("db.lan",)).parameters()["sslmode"] == "verify-full"
+    assert DatabaseAddress(dsn, allow_plain=("db.lan", "203.0.113.9")).parameters()["sslmode"] == "prefer"
+    assert hosts.of_database(dsn) == {"203.0.113.9"} | ({host} - {"/run/postgresql"})
 
 
 @pytest.mark.parametrize(
