@@ -46,6 +46,10 @@
         <translation>异常</translation>
     </message>
     <message>
+        <source>Your server cannot be reached</source>
+        <translation>无法连接自有服务器</translation>
+    </message>
+    <message>
         <source>Your server does not take everything</source>
         <translation>自有服务器未能接收全部内容</translation>
     </message>

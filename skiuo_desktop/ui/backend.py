@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from skiuo_desktop import settings as s
 from skiuo_desktop.events import BackendChanged, Event, SettingChanged
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from skiuo_desktop.ui.bridge import Bridge
 
 _NOTHING = BackendStatus(configured=False)
+
+LOOK_EVERY_MS = 30_000
+"""How long after it was last told the status is read anew: another program on this library may mirror, and its events do not come here."""
 
 
 class Backend(QObject):
@@ -36,6 +39,8 @@ class Backend(QObject):
         """The settings have been read."""
         self.status = _NOTHING
         self._told = 0  # how often the mirror has said how far it is
+        self._timer = QTimer(self, interval=LOOK_EVERY_MS)
+        self._timer.timeout.connect(self._look)
         bridge.event.connect(self._on_event)
         bridge.ready.connect(self.reload)
         self.reload()
@@ -56,9 +61,15 @@ class Backend(QObject):
         self.hosts = of_servers(*servers)
         self.known = True
         if not self.configured:
+            self._timer.stop()
             self.take(_NOTHING)
             return
         self.changed.emit()
+        self._look()
+
+    @Slot()
+    def _look(self) -> None:
+        self._timer.start()
         if self._bridge.is_ready:
             told = self._told
 
@@ -71,6 +82,8 @@ class Backend(QObject):
     def take(self, status: BackendStatus) -> None:
         """A status that was asked for, or that the mirror has told."""
         self.status = status
+        if status.configured:
+            self._timer.start()
         self.changed.emit()
 
     @Slot(object)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication
 
 from skiuo_desktop import failures
-from skiuo_desktop.model import BackendStatus, Upload
+from skiuo_desktop.model import BackendStatus, BackendTrouble, Upload
 from skiuo_desktop.ui import format as fmt
 from skiuo_desktop.ui.theme import theme
 
@@ -32,7 +32,9 @@ def told(status: BackendStatus) -> Told:
     if status.paused and status.paused != "elsewhere":
         return Told("player-pause", "wait", translate("Backend", "Paused"), translate("Backend", "The mirror is paused"), (pause(status.paused), *rest))
     if status.trouble is not None or status.last_error:
-        return Told("cloud", "warn", translate("Backend", "Trouble"), translate("Backend", "Your server does not take everything"), (trouble(status), *rest))
+        away = status.trouble is BackendTrouble.UNREACHABLE
+        head = translate("Backend", "Your server cannot be reached") if away else translate("Backend", "Your server does not take everything")
+        return Told("cloud", "warn", translate("Backend", "Trouble"), head, (trouble(status), *rest))
     upload = status.upload
     if upload is not None and upload.total > 0:
         share = min(1.0, upload.done / upload.total)

@@ -18,8 +18,10 @@ from skiuo_desktop import failures
 from skiuo_desktop import settings as s
 from skiuo_desktop.engine.app import Engine
 from skiuo_desktop.events import BackendChanged
+from skiuo_desktop.library.library import Library
 from skiuo_desktop.model import BackendStatus, BackendTrouble, Upload
 from skiuo_desktop.ui import backend_words
+from skiuo_desktop.ui.backend import Backend
 from skiuo_desktop.ui.bridge import Bridge
 from skiuo_desktop.ui.metered import Metered
 from skiuo_desktop.ui.pages.record_checks import checks
@@ -56,6 +58,17 @@ def test_it_follows_the_mirror(window: Window, engine: Engine, until: Until) -> 
     assert "290 MB of 453 MB · 3.2 MB/s · about 51 s left" in foot.toolTip().replace("\u00a0", " ")
     engine.publisher.publish(BackendChanged(BackendStatus(True, True, last_synced_at=NOON)))
     until(lambda: foot.text() == "Mirrored")
+
+
+def test_what_another_program_found_out_is_said_after_a_while(window: Window, engine: Engine, until: Until, qtbot: QtBot) -> None:
+    engine._mirror.stop()
+    engine.settings.change({**NOWHERE, s.BACKEND_PAUSED.key: False})
+    until(lambda: window.rail.foot.isVisible() and window.rail.foot.text() != "Trouble")
+    with Library.open(engine.home) as library:
+        library.note_mirror(behind=False, trouble=BackendTrouble.UNREACHABLE, error="x", server="db.example:5432")
+    for backend in window.findChildren(Backend):
+        backend._timer.setInterval(10)
+    until(lambda: window.rail.foot.text() == "Trouble" and "Your server cannot be reached" in window.rail.foot.toolTip())
 
 
 def test_it_leads_to_where_servers_are_set_up(window: Window, engine: Engine, until: Until, qtbot: QtBot) -> None:
