@@ -22,7 +22,7 @@ from skiuo_desktop.library.library import Library
 from skiuo_desktop.library.words import find, split
 
 LETTERS = ["的", "焊", "接", "焊接", "。", " ", "ab", "a", "b", "abc ", "Ä", "ｂ", "-", "1", "\u3099", "か", "Ab ", "' & !:*", "\U00020bb7", "한"]
-RECORDINGS, WINDOWS = 6, 8
+RECORDINGS, WINDOWS = 5, 6
 NAMES = ("Bench", "Attic")
 
 
@@ -92,7 +92,7 @@ def reach(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> in
     monkeypatch.setattr(entries, "_A_HIT", 1)
     monkeypatch.setattr(entries, "_LEAST", request.param)
     monkeypatch.setattr(entries, "_MOST", request.param)
-    monkeypatch.setattr(entries, "_A_RECORDING", 2)
+    monkeypatch.setattr(entries, "_A_RECORDING", 1)
     return int(request.param)
 
 
@@ -100,12 +100,12 @@ def reach(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> in
 def test_random_phrases_are_found_where_they_stand(database: Database, said: Said) -> None:
     others = OtherDevices(database, "reader")
     seen = 0
-    for question in questions(18):
+    for question in questions(12):
         expected = said.holding(question, *NAMES)
         seen += bool(expected)
         for limit in (3, 1000):
             assert [(hit.recording_id, hit.window_index) for hit in others.search(question, limit)] == expected[:limit], (question, limit)
-    assert seen > 9
+    assert seen > 7
 
 
 @pytest.mark.usefixtures("reach")
@@ -126,7 +126,7 @@ def test_recordings_with_random_phrases_are_listed_page_by_page(database: Databa
         expected = said.recordings(question, *NAMES)
         listed: list[str] = []
         while page := others.summaries(3, question, before=listed[-1] if listed else ""):
-            assert len(page) <= 3
+            assert [summary.id for summary in page] == expected[len(listed) :][:3], question
             listed += [summary.id for summary in page]
         assert listed == expected, question
         assert [each.id for each in others.summaries(9, question, device="Attic")] == said.recordings(question, "Attic")[:9]
@@ -158,3 +158,12 @@ def test_the_newest_of_several_devices_are_read_in_the_order_of_their_indexes(da
             connection.execute(text(f"SET LOCAL enable_{way} = off"))
         plan = "\n".join(connection.execute(text(f"EXPLAIN {statement}")).scalars())
     assert plan.count("Index Scan Backward using ix_search_newest") == len(devices) == 2 and "Sort  " not in plan, plan
+
+
+def test_the_newest_entries_end_with_a_moment(database: Database) -> None:
+    with database.transaction() as connection:
+        devices = connection.scalars(text("SELECT id FROM devices")).all()
+        moments = connection.scalars(text("SELECT moment FROM search ORDER BY moment DESC, slot DESC")).all()
+        until = moments[len(moments) // 2]
+        there = [row.moment for row in connection.execute(select(walked(devices, 10, until)))]
+    assert there == [moment for moment in moments if moment <= until][:10]
