@@ -16,12 +16,12 @@ _PIECE = 256 << 10
 
 
 def fetch(client: Minio, bucket: str, key: str, target: Path, *, size: int, sha256: str, on_progress: Callable[[int], None], stop: Callable[[], bool]) -> None:
-    """Writes the object to `target`, by way of `NAME.part` beside it, which a later call goes on with. `sha256`: what it must be; empty where nobody knows.
+    """Writes the object to `target`, by way of a hidden file beside it, which a later call goes on with. `sha256`: what it must be; empty where nobody knows.
 
     Raises Cancelled (the partial file stays), Changed (it does not stay), OSError, and what the client raises.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f"{target.name}.part")
+    partial = partial_of(target, key, sha256)
     with partial.open("a+b") as file:
         digest, done = _there(file, size)
         on_progress(done)
@@ -37,6 +37,12 @@ def fetch(client: Minio, bucket: str, key: str, target: Path, *, size: int, sha2
         partial.unlink(missing_ok=True)
         raise Changed("what came is not what was stored")
     partial.replace(target)
+
+
+def partial_of(target: Path, key: str, sha256: str) -> Path:
+    """What has come so far. It bears the content's name: nobody has such a file of their own, and another object is not gone on with."""
+    name = sha256 or hashlib.sha256(key.encode()).hexdigest()
+    return target.with_name(f".{target.name}.{name[:12]}.part")
 
 
 def _there(file: BinaryIO, size: int) -> tuple[hashlib._Hash, int]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
-from shutil import copyfile
+from shutil import copyfileobj
 from typing import TYPE_CHECKING, TypeVar
 
 from skiuo_desktop import remarks
@@ -18,6 +18,7 @@ from skiuo_desktop.engine.workers import GRACE_S, Workers
 from skiuo_desktop.errors import NotFoundError, StorageError, UsageError
 from skiuo_desktop.home import Home
 from skiuo_desktop.library.library import Library
+from skiuo_desktop.media.files import replacing
 from skiuo_desktop.model import Hit, Recording, RecordingSummary, StoredObject, Tracks
 
 if TYPE_CHECKING:
@@ -132,9 +133,8 @@ class Elsewhere:
             raise UsageError(f"{path} is there already. Give another name.")
         try:
             if here is not None:
-                partial = path.with_name(f"{path.name}.part")
-                copyfile(here, partial)
-                partial.replace(path)
+                with here.open("rb") as source, replacing(path) as file:
+                    copyfileobj(source, file)
             else:
                 wanted = self.stored(recording_id)
                 told, ended = (lambda done: on_progress(done, wanted.bytes)), (lambda: stop() or self._ending.is_set())

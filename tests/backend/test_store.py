@@ -13,6 +13,7 @@ import pytest
 from backend.store_parts import CLIP_KEY, KEY, content, http_get, metadata_for, sha256
 from support.services import Store, wait_until
 
+from skiuo_desktop.backend.download import partial_of
 from skiuo_desktop.backend.keys import unpack_metadata
 from skiuo_desktop.backend.store import ObjectStore
 from skiuo_desktop.backend.throttle import never
@@ -107,7 +108,7 @@ def test_a_file_with_another_content_is_not_taken(store: ObjectStore, tmp_path: 
     data, target = content(300_000), tmp_path / "film.webm"
     store.put(KEY, data, "video/webm", {} if expected else metadata_for(data))
     if not expected:
-        (tmp_path / "film.webm.part").write_bytes(content(1000, seed=9))
+        partial_of(target, KEY, sha256(data)).write_bytes(content(1000, seed=9))
     with pytest.raises(BackendError) as told:
         store.fetch(KEY, target, expected_sha256=sha256(b"other") if expected else "")
     assert told.value.trouble is BackendTrouble.DIFFERENT
@@ -120,9 +121,17 @@ def test_a_file_with_another_content_is_not_taken(store: ObjectStore, tmp_path: 
 def test_a_partial_file_that_is_too_long_is_begun_anew(store: ObjectStore, tmp_path: Path) -> None:
     data, target = content(1000), tmp_path / "film.webm"
     store.put(KEY, data, "video/webm", metadata_for(data))
-    (tmp_path / "film.webm.part").write_bytes(content(5000, seed=3))
+    partial_of(target, KEY, sha256(data)).write_bytes(content(5000, seed=3))
     store.fetch(KEY, target)
     assert target.read_bytes() == data
+
+
+def test_a_persons_own_files_beside_it_are_left_alone(store: ObjectStore, tmp_path: Path) -> None:
+    data, target, own = content(1000), tmp_path / "film.webm", tmp_path / "film.webm.part"
+    store.put(KEY, data, "video/webm", metadata_for(data))
+    own.write_bytes(b"mine")
+    store.fetch(KEY, target)
+    assert target.read_bytes() == data and own.read_bytes() == b"mine"
 
 
 def test_a_presigned_address_is_for_anybody_and_for_one_object(strict_store: ObjectStore) -> None:

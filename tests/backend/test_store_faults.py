@@ -23,6 +23,7 @@ from support.services import Minio, Store, free_port
 
 from skiuo_desktop.backend import store_errors
 from skiuo_desktop.backend.address import StoreAddress
+from skiuo_desktop.backend.download import partial_of
 from skiuo_desktop.backend.store import ObjectStore
 from skiuo_desktop.errors import BackendError, UsageError
 from skiuo_desktop.model import BackendTrouble
@@ -78,7 +79,7 @@ def test_a_download_goes_on_where_it_was_cut(object_server: Store, object_wire: 
     object_wire.cut_answers_after = 1_000_000
     assert trouble_of(lambda: store.fetch(KEY, target)) is BackendTrouble.UNREACHABLE
     assert not target.exists()
-    there = (tmp_path / "film.webm.part").stat().st_size
+    there = partial_of(target, KEY, sha256(data)).stat().st_size
     assert there >= 500_000
     object_wire.settle()
     before = object_wire.received
