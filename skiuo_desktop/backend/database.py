@@ -49,7 +49,16 @@ class Database:
         self.address = address
         self.host = address.host
         self._connections: WeakSet[Any] = WeakSet()
-        self._engine = create_engine("postgresql+psycopg://", creator=self._connect, pool_size=2, max_overflow=2, pool_timeout=60, pool_pre_ping=True)
+        self._engine = create_engine(
+            "postgresql+psycopg://",
+            creator=self._connect,
+            # Not what the server or the role may have for all: who waited for a lock has to see what the other one did.
+            isolation_level="READ COMMITTED",
+            pool_size=2,
+            max_overflow=2,
+            pool_timeout=60,
+            pool_pre_ping=True,
+        )
 
         @event.listens_for(self._engine, "begin")
         def on_begin(connection: Connection) -> None:

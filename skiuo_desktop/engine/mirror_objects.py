@@ -260,7 +260,10 @@ class ObjectMirror:
         if (there := found(now.store, job, lambda: etag_of(data))) is not None:
             self._stored(now, job, there)
             return
-        window = next(window for window in recording.windows if window.id == job.window_id)
+        window = next((window for window in recording.windows if window.id == job.window_id), None)
+        if window is None:  # it went while its clip was being cut
+            self._library.release_object(job.key)
+            return
         facts = clip_facts(recording, self._device, window) | {"sha256": job.sha256}
         now.store.put(job.key, data, job.content_type, pack_metadata(facts), on_progress=lambda count: self._on_progress(job, count), stop=now.stop)
         self._stored(now, job)

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -206,7 +207,9 @@ print(database.schema_revision())
 
 
 def test_programs_that_start_together_make_the_schema_once(postgres: Server, empty: str) -> None:
-    command = [sys.executable, "-W", "error", "-c", TOGETHER, postgres.dsn(empty)]
+    # A role or server may have this for all: the one that waited would not see what the other one made.
+    strict = quote(r"-c default_transaction_isolation=repeatable\ read")
+    command = [sys.executable, "-W", "error", "-c", TOGETHER, f"{postgres.dsn(empty)}?options={strict}"]
     pipe = subprocess.PIPE
     programs = [subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) for _ in range(2)]
     for program in programs:
