@@ -49,6 +49,8 @@ def run(args: argparse.Namespace, home: Home) -> int:
             _print(preview)
         freed: list[str] = []
         size = 0
+        if args.yes and not args.free:
+            print("This was only shown: nothing was removed. Add --free.", file=sys.stderr)
         if args.free and preview.recordings:
             if not args.yes and not _agreed(preview):
                 print("Nothing was removed.", file=sys.stderr)

@@ -56,6 +56,7 @@ def test_a_rule_is_tried_shown_and_carried_out(skiuo: Any, made: dict[str, Recor
     tried = here(skiuo, "--days", "30")
     assert made["Old"].id in tried.stdout and made["New"].id not in tried.stdout
     assert "1 video to go, 4 B: older than 30 days." in tried.stderr and "one stays: it is neither analysed nor in the object store" in tried.stderr
+    assert "--free" not in tried.stderr and "nothing was removed. Add --free" in here(skiuo, "--days", "30", "--yes").stderr
     assert Path(made["Old"].path).exists()
     skiuo.run("settings", "set", "library.keep_days", "30")
     done = here(skiuo, "--free", "--yes")
