@@ -229,6 +229,7 @@ _BACKEND: dict[BackendTrouble, tuple[str, str]] = {
         "The certificate of {server} is not trusted. Where a private authority has signed it, give that authority's certificate.",
         "{server} 的证书不受信任。若由私有机构签发，请提供该机构的证书。",
     ),
+    BackendTrouble.EXPIRED: ("The certificate of {server} has expired. Renew it on the server.", "{server} 的证书已过期。请在服务器上更新证书。"),
     BackendTrouble.PLAIN: (
         "The connection to {server} would not be encrypted. Use https or TLS, or allow it for this host.",
         "与 {server} 的连接未加密。请使用 https 或 TLS，或对该主机明确允许。",
@@ -236,8 +237,8 @@ _BACKEND: dict[BackendTrouble, tuple[str, str]] = {
     BackendTrouble.CLOCK: ("The clocks of this computer and {server} differ too much. Set the clock.", "本机与 {server} 的时钟相差过大。请校准时钟。"),
     BackendTrouble.DENIED: ("{server} does not accept the key or password, or they do not allow this.", "{server} 不接受该密钥或密码，或其权限不足。"),
     BackendTrouble.MISSING: (
-        "{server} has no such bucket or database. `skiuo backend init` makes them.",
-        "{server} 上没有该存储桶或数据库。可用 skiuo backend init 创建。",
+        "{server} does not have the bucket, the database or its tables. `skiuo backend init` makes them.",
+        "{server} 上没有该存储桶、数据库或数据表。可用 skiuo backend init 创建。",
     ),
     BackendTrouble.FULL: ("{server} has no more space. Free some, or raise its quota.", "{server} 空间已满。请清理空间或提高配额。"),
     BackendTrouble.BUSY: ("{server} is busy. It is asked again by itself.", "{server} 繁忙，稍后会自动重试。"),

@@ -392,6 +392,7 @@ class BackendTrouble(StrEnum):
 
     UNREACHABLE = "unreachable"  # no such name, refused, cut off, no answer in time
     TLS = "tls"  # its certificate is not trusted
+    EXPIRED = "expired"  # its certificate is past its date
     PLAIN = "plain"  # plain http, or a database connection without TLS, that was not allowed
     CLOCK = "clock"  # this computer's clock is off by too much for signed requests
     DENIED = "denied"  # wrong key or password, or they do not allow it

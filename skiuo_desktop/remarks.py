@@ -28,6 +28,7 @@ _SEEN: dict[str, tuple[str, str]] = {
     # Causes in a few words, one for each `BackendTrouble`.
     "unreachable": ("it cannot be reached", "无法连接"),
     "tls": ("the certificate is not trusted", "证书不受信任"),
+    "expired": ("the certificate has expired", "证书已过期"),
     "plain": ("the connection would not be encrypted", "连接未加密"),
     "clock": ("the clocks differ too much", "时钟相差过大"),
     "denied": ("the key or password is not accepted, or does not allow this", "密钥或密码不被接受，或权限不足"),
@@ -198,6 +199,10 @@ _ADVICE: dict[str, tuple[str, str]] = {
     "give_authority": (
         "Where a private authority has signed it, give that authority's certificate: `skiuo backend set --ca FILE`.",
         "若由私有机构签发，请在“加密”处选择该机构的证书。",
+    ),
+    "renew_now": (
+        "Renew the certificate on the server. Where this computer's clock is wrong, set it.",
+        "请在服务器上更新证书。若本机时钟有误，请校准时钟。",
     ),
     "encrypt_or_allow": (
         "Use https or TLS; or allow it for this host: `skiuo backend set --allow-http`.",

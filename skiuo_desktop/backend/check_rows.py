@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import socket
-import ssl
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from skiuo_desktop import failures
-from skiuo_desktop.backend import way
-from skiuo_desktop.backend.address import ca_error
+from skiuo_desktop.backend import database_tls, way
 from skiuo_desktop.backend.database import Database, DatabaseAddress
 from skiuo_desktop.backend.database_errors import explained
 from skiuo_desktop.backend.walk import OnHop, Seen, Walk, seen, worth_a_look
@@ -20,9 +16,6 @@ if TYPE_CHECKING:
     import psycopg
 
 ROW_HOPS = ("name", "tcp", "tls", "credentials", "database", "version", "schema", "row", "role")
-
-_SSL_REQUEST = (8).to_bytes(4, "big") + (80877103).to_bytes(4, "big")
-"""SSLRequest of PostgreSQL's protocol ("Message Formats"): its length and its code. The answer is one byte, S or N."""
 
 _ROLE = "SELECT rolsuper, rolcreatedb OR rolcreaterole, has_database_privilege(current_database(), 'CREATE') FROM pg_roles WHERE rolname = current_user"
 
@@ -45,16 +38,13 @@ class _Rows:
         self._password_error = password_error
         self._database_error: BackendError | None = None
         self._connection: psycopg.Connection[Any] | None = None
+        self._places = database_tls.places_of(address)
         self._rows = Database(address)
 
     def close(self) -> None:
         if self._connection is not None:
             self._connection.close()
         self._rows.close()
-
-    @property
-    def _places(self) -> list[way.Place]:
-        return [place for place in self._address.hosts if not place[0].startswith(("/", "@"))]
 
     def _name(self) -> Seen:
         return way.each(self._places, way.look_up) if self._places else seen("socket")
@@ -63,39 +53,7 @@ class _Rows:
         return way.each(self._places, way.connect) if self._places else seen("socket")
 
     def _tls(self) -> Seen:
-        told = self._address.parameters()
-        if not self._places:
-            return seen("socket")
-        if told["sslmode"] == "disable":
-            return worth_a_look("no_tls_allowed", "let_it_encrypt")
-        checked = told["sslmode"].startswith("verify")
-        context = _checking(told["sslrootcert"]) if checked else _unchecked()
-        context.check_hostname = told["sslmode"] == "verify-full"
-        direct = told.get("sslnegotiation") == "direct"
-        if direct:
-            context.set_alpn_protocols(["postgresql"])
-
-        def look(place: way.Place) -> Seen:
-            try:
-                return way.certificate(place, context, (lambda _socket: None) if direct else self._ask_for_tls(place))
-            except BackendError as error:
-                if error.trouble is BackendTrouble.PLAIN and self._address.may_be_plain and not checked:
-                    return worth_a_look("speaks_no_tls_allowed", "let_it_encrypt", place=way.shown(place))
-                raise
-
-        return way.each(self._places, look)
-
-    @staticmethod
-    def _ask_for_tls(place: way.Place) -> Any:
-        def ask(connection: socket.socket) -> None:
-            connection.sendall(_SSL_REQUEST)
-            answer = connection.recv(1)
-            if answer == b"N":
-                raise failures.backend_error(BackendTrouble.PLAIN, way.shown(place), Remark("speaks_no_tls", {"place": way.shown(place)}))
-            if answer != b"S":
-                raise failures.backend_error(BackendTrouble.REFUSED, way.shown(place), Remark("no_postgresql", {"place": way.shown(place)}))
-
-        return ask
+        return database_tls.look(self._address)
 
     def _credentials(self) -> Seen:
         """PostgreSQL asks who one is before it looks for the database."""
@@ -148,18 +106,3 @@ class _Rows:
         if self._connection is None:
             raise BugError("a hop came before its connection")
         return self._connection
-
-
-def _checking(ca_file: str) -> ssl.SSLContext:
-    try:
-        return ssl.create_default_context(cafile=None if ca_file == "system" else ca_file)
-    except OSError as error:  # ssl.SSLError, too
-        raise ca_error(ca_file, error) from error
-
-
-def _unchecked() -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    with suppress(ssl.SSLError):
-        context.set_ciphers("DEFAULT")
-    return context

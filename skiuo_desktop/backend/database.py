@@ -17,8 +17,8 @@ from weakref import WeakSet
 from sqlalchemy import Connection, create_engine, event, text
 
 from skiuo_desktop import failures
-from skiuo_desktop.backend import rows, upgrade
-from skiuo_desktop.backend.database_errors import explained
+from skiuo_desktop.backend import database_tls, rows, upgrade
+from skiuo_desktop.backend.database_errors import explained, meaning
 from skiuo_desktop.backend.dsn import DatabaseAddress
 from skiuo_desktop.backend.tables import SCHEMA
 from skiuo_desktop.errors import BackendError
@@ -68,7 +68,12 @@ class Database:
         import psycopg
 
         # Statements are few and large; and prepared ones do not pass every pooler.
-        connection = psycopg.connect(prepare_threshold=None, **self.address.parameters())  # type: ignore[arg-type]
+        try:
+            connection = psycopg.connect(prepare_threshold=None, **self.address.parameters())  # type: ignore[arg-type]
+        except psycopg.OperationalError as error:
+            if meaning(error, self.address).trouble is BackendTrouble.TLS and (why := database_tls.reason(self.address)) is not None:
+                raise why from error
+            raise
         self._connections.add(connection)
         return connection
 

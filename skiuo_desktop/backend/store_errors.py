@@ -18,6 +18,7 @@ from minio.error import InvalidResponseError, S3Error, ServerError
 from urllib3.exceptions import HTTPError, SSLError
 
 from skiuo_desktop import failures
+from skiuo_desktop.backend import way
 from skiuo_desktop.backend.address import StoreAddress
 from skiuo_desktop.backend.pool import NoStoreError
 from skiuo_desktop.errors import BackendError, NotFoundError
@@ -117,7 +118,7 @@ def _of_stranger(address: StoreAddress, status: int) -> BackendError:
 def _of_tls(address: StoreAddress, error: SSLError) -> BackendError:
     cause: Any = error.args[0] if error.args else error
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return failures.backend_error(BackendTrouble.TLS, address.host, _clean(address, cause.verify_message))
+        return failures.backend_error(way.trouble_of(cause), address.host, _clean(address, cause.verify_message))
     if isinstance(cause, ssl.SSLError) and cause.reason in ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE"):
         return failures.backend_error(BackendTrouble.REFUSED, address.host, Remark("no_tls_here"))
     return failures.backend_error(BackendTrouble.UNREACHABLE, address.host, _clean(address, _innermost(error)))

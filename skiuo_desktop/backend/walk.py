@@ -16,6 +16,7 @@ OnHop = Callable[[BackendHop], None]
 _ADVICE = {
     BackendTrouble.UNREACHABLE: "look_at_network",
     BackendTrouble.TLS: "give_authority",
+    BackendTrouble.EXPIRED: "renew_now",
     BackendTrouble.PLAIN: "encrypt_or_allow",
     BackendTrouble.CLOCK: "set_clock",
     BackendTrouble.DENIED: "enter_again",

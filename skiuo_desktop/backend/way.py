@@ -22,6 +22,7 @@ SOON_DAYS = 14
 _NO_WAY = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN)
 _UNTRUSTED = (9, 10, 18, 19, 20, 62, 64)
 """OpenSSL's numbers that `remarks` has words for."""
+_HAS_EXPIRED = 10  # X509_V_ERR_CERT_HAS_EXPIRED
 
 Place = tuple[str, int]
 
@@ -63,14 +64,14 @@ def _why(error: OSError) -> Remark:
 
 
 def certificate(place: Place, context: ssl.SSLContext, begin: Callable[[socket.socket], None] = lambda _socket: None) -> Seen:
-    """Who answers, and until when its certificate is good. `begin`: what is said before TLS. Raises BackendError (TLS, UNREACHABLE, REFUSED)."""
+    """Who answers, and until when its certificate is good. `begin`: what is said before TLS. Raises BackendError (TLS, EXPIRED, UNREACHABLE, REFUSED)."""
     raw = opened(place)
     try:
         begin(raw)
         with context.wrap_socket(raw, server_hostname=place[0]) as secure:
             told, version = secure.getpeercert() or {}, secure.version() or "TLS"
     except ssl.SSLCertVerificationError as error:
-        raise failures.backend_error(BackendTrouble.TLS, shown(place), _untrusted(error)) from error
+        raise failures.backend_error(trouble_of(error), shown(place), _untrusted(error)) from error
     except ssl.SSLError as error:
         raise failures.backend_error(BackendTrouble.REFUSED, shown(place), Remark("no_tls", {"reason": error.reason or "SSL"})) from error
     except OSError as error:
@@ -78,6 +79,10 @@ def certificate(place: Place, context: ssl.SSLContext, begin: Callable[[socket.s
     finally:
         raw.close()
     return _good(version, told) if told else worth_a_look("unchecked", "check_certificate", version=version)
+
+
+def trouble_of(error: ssl.SSLCertVerificationError) -> BackendTrouble:
+    return BackendTrouble.EXPIRED if error.verify_code == _HAS_EXPIRED else BackendTrouble.TLS
 
 
 def _untrusted(error: ssl.SSLCertVerificationError) -> Remark:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 ANSWER_S = 3
 """How long a server is waited for that is only asked whether it is there."""
 
+_AWAY = (BackendTrouble.UNREACHABLE, BackendTrouble.TLS, BackendTrouble.EXPIRED)
+
 
 def reach(servers: Servers, settings: s.Settings, status: BackendStatus) -> BackendStatus:
     """The mirror's status, with whether the servers answer now (within a few seconds) and what the bucket's own rule says."""
@@ -33,7 +35,7 @@ def reach(servers: Servers, settings: s.Settings, status: BackendStatus) -> Back
     asked += [lambda: _ask_database(servers.database_address())] if settings.get(s.BACKEND_DATABASE) else []
     with ThreadPoolExecutor(len(asked), thread_name_prefix="backend-ask") as pool:
         errors = [error for error in pool.map(_tried, asked) if error is not None]
-    away = any(isinstance(error, BackendError) and error.trouble in (BackendTrouble.UNREACHABLE, BackendTrouble.TLS) for error in errors)
+    away = any(isinstance(error, BackendError) and error.trouble in _AWAY for error in errors)
     status = replace(status, reachable=not away, lifecycle_days=days[0])
     if not errors:
         return status

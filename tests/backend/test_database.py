@@ -164,9 +164,10 @@ def test_certificates_are_checked_against_a_private_authority(postgres: Server, 
         database.close()
         for ca_file in ("", str(other.ca), str(tmp_path / "missing.pem")):
             assert trouble(DatabaseAddress(dsn, ca_file=ca_file)).trouble is BackendTrouble.TLS
-    for shown in (certificate(tmp_path / "another", ["db.example"]), certificate(tmp_path / "old", days=-1)):
+    another, old = certificate(tmp_path / "another", ["db.example"]), certificate(tmp_path / "old", days=-1)
+    for shown, why in ((another, BackendTrouble.TLS), (old, BackendTrouble.EXPIRED)):
         with tls_front(postgres.port, shown) as port:
-            assert trouble(DatabaseAddress(f"postgresql://postgres@localhost:{port}/postgres", ca_file=str(shown.ca))).trouble is BackendTrouble.TLS
+            assert trouble(DatabaseAddress(f"postgresql://postgres@localhost:{port}/postgres", ca_file=str(shown.ca))).trouble is why
 
 
 def test_too_many_connections_are_a_busy_server(postgres: Server) -> None:

@@ -292,12 +292,12 @@ def tls_only(shown: Certificate) -> Iterator[int]:
         thread.join()
 
 
-@pytest.mark.parametrize("shown", [{"days": -1}, {"hosts": ("other.example",)}])
-def test_certificates_that_are_not_good(tmp_path: Path, shown: dict[str, Any]) -> None:
+@pytest.mark.parametrize(("shown", "trouble"), [({"days": -1}, BackendTrouble.EXPIRED), ({"hosts": ("other.example",)}, BackendTrouble.TLS)])
+def test_certificates_that_are_not_good(tmp_path: Path, shown: dict[str, Any], trouble: BackendTrouble) -> None:
     made = certificate(tmp_path, **shown)
     with tls_only(made) as port:
         store = ObjectStore(StoreAddress(f"https://127.0.0.1:{port}", "skiuo", "access", "my-secret", ca_file=str(made.ca)))
-        assert trouble_of(lambda: store.stat(KEY)) is BackendTrouble.TLS
+        assert trouble_of(lambda: store.stat(KEY)) is trouble
         store.close()
 
 
