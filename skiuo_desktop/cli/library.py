@@ -7,11 +7,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from skiuo_desktop import failures
-from skiuo_desktop.cli import as_json, fetching, notes, words
+from skiuo_desktop.cli import as_json, fetching, notes, tables, words
 from skiuo_desktop.errors import UsageError
 from skiuo_desktop.home import Home
 from skiuo_desktop.model import Analysis, AnalysisState, Recording, RecordingState, Window, WindowState
@@ -63,10 +62,8 @@ def list_recordings(args: argparse.Namespace, home: Home) -> int:
     if not summaries:
         print("No recordings yet. `skiuo demo` makes one; `skiuo sources` shows what can be recorded.", file=sys.stderr)
         return 0
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     headings = ("recording", "started", "length", "size", "price", *(["device"] if args.device else []), "title", "windows")
-    for heading in headings:
-        table.add_column(heading, no_wrap=heading in ("recording", "started", "price"))
+    table = tables.table(headings, breaking=("device", "title", "windows"))
     for row in summaries:
         table.add_row(
             plain(row.id),
@@ -78,7 +75,7 @@ def list_recordings(args: argparse.Namespace, home: Home) -> int:
             Text(plain(row.title)),
             _states(row.states, row.state),
         )
-    Console().print(table)
+    tables.show(table)
     return 0
 
 
@@ -95,13 +92,11 @@ def _list_devices(args: argparse.Namespace, home: Home) -> int:
     if not devices:
         print("No other device has mirrored a recording to this database.", file=sys.stderr)
         return 0
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("device", "recordings", "newest", "mirrored last"):
-        table.add_column(heading)
+    table = tables.table(("device", "recordings", "newest", "mirrored last"), breaking=("device",))
     for device in devices:
         newest, seen = (f"{moment.astimezone():%Y-%m-%d %H:%M}" if moment else "" for moment in (device.newest_at, device.seen_at))
         table.add_row(Text(plain(device.name)), str(device.recordings), newest, seen)
-    Console().print(table)
+    tables.show(table)
     return 0
 
 

@@ -6,12 +6,10 @@ import argparse
 import sys
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from skiuo_desktop import settings as s
-from skiuo_desktop.cli import as_json, words
+from skiuo_desktop.cli import as_json, tables, words
 from skiuo_desktop.errors import UsageError
 from skiuo_desktop.home import Home
 from skiuo_desktop.model import RetentionPreview
@@ -80,12 +78,10 @@ def _tell(preview: RetentionPreview, days: int, gb: float) -> None:
 def _print(preview: RetentionPreview) -> None:
     if not preview.recordings:
         return
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("recording", "started", "length", "size", "title"):
-        table.add_column(heading, no_wrap=heading in ("recording", "started"))
+    table = tables.table(("recording", "started", "length", "size", "title"), breaking=("title",))
     for row in preview.recordings:
         table.add_row(row.id, f"{row.started_at.astimezone():%Y-%m-%d %H:%M}", words.clock(row.duration_ms), words.size(row.bytes), Text(row.title))
-    Console().print(table)
+    tables.show(table)
 
 
 def _agreed(preview: RetentionPreview) -> bool:
