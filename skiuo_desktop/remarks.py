@@ -189,7 +189,7 @@ _SEEN: dict[str, tuple[str, str]] = {
         "数据库地址中不能包含密码，否则会被写入文件。请单独填写密码。",
     ),
     "database_ports": (
-        "The ports of the database's address fit its hosts: one for all, or one for each.",
+        "The ports of the database's address have to fit its hosts: one for all, or one for each.",
         "数据库地址中的端口须与主机对应：共用一个，或每台主机一个。",
     ),
 }

@@ -84,8 +84,8 @@ class Setting(Generic[T]):
         if kind is str:
             return "text"
         number = "a whole number" if kind is int else "a number"
-        bounds = [f"at least {self.least:g}"] if self.least is not None else []
-        bounds += [f"at most {self.most:g}"] if self.most is not None else []
+        bounds = [f"at least {self.least:.12g}"] if self.least is not None else []
+        bounds += [f"at most {self.most:.12g}"] if self.most is not None else []
         return " ".join([number, " and ".join(bounds)]).strip()
 
 

@@ -114,3 +114,8 @@ def test_every_setting_explains_itself_and_accepts_its_own_default() -> None:
     for setting in s.ALL.values():
         assert setting.label and setting.help.endswith("."), setting.key
         assert setting.parse(setting.default) == setting.default, setting.key
+
+
+def test_a_large_limit_is_told_in_digits() -> None:
+    with pytest.raises(UsageError, match="at least 0 and at most 10000000, not"):
+        s.KEEP_GB.parse("99999999999")
