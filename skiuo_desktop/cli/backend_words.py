@@ -83,14 +83,16 @@ def status(value: BackendStatus, *, json: bool) -> None:
         return
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_row("mirror", how_far(value))
-    table.add_row("servers", {True: "answer", False: "do not answer", None: "not asked"}[value.reachable])
+    answer = "answer, but not all is well" if value.last_error else "answer"
+    table.add_row("servers", {True: answer, False: "do not answer", None: "not asked"}[value.reachable])
     if value.oldest_pending_at:
         table.add_row("behind since", f"{value.oldest_pending_at.astimezone():%Y-%m-%d %H:%M}")
     if value.last_synced_at:
         table.add_row("last complete", f"{value.last_synced_at.astimezone():%Y-%m-%d %H:%M}")
     if value.upload:
         table.add_row("sending", progress(value))
-    table.add_row("store keeps video", f"{words.count(value.lifecycle_days, 'day')}, by the bucket's rule" if value.lifecycle_days else "no rule seen")
+    known = "not known now" if value.last_error else "no rule seen"
+    table.add_row("store keeps video", f"{words.count(value.lifecycle_days, 'day')}, by the bucket's rule" if value.lifecycle_days else known)
     if value.last_error:
         table.add_row("last error", value.last_error)
     Console(highlight=False, markup=False).print(table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ def reach(servers: Servers, settings: s.Settings, status: BackendStatus) -> Back
         days[0] = _ask_store(servers.store_address())
 
     asked = [objects] if settings.get(s.BACKEND_STORE) else []
-    asked += [lambda: _ask_database(servers.database_address())] if settings.get(s.BACKEND_DATABASE) else []
+    asked += [lambda: _ask_database(servers.database_address(), tables=status.last_synced_at is not None)] if settings.get(s.BACKEND_DATABASE) else []
     with ThreadPoolExecutor(len(asked), thread_name_prefix="backend-ask") as pool:
         errors = [error for error in pool.map(_tried, asked) if error is not None]
     away = any(isinstance(error, BackendError) and error.trouble in _AWAY for error in errors)
@@ -41,7 +42,7 @@ def reach(servers: Servers, settings: s.Settings, status: BackendStatus) -> Back
         return status
     first = errors[0]
     trouble, server = (first.trouble, first.server) if isinstance(first, BackendError) else (None, "")
-    return replace(status, last_error=str(first), trouble=trouble, server=server)
+    return replace(status, last_error=" ".join(str(error) for error in errors), trouble=trouble, server=server)
 
 
 def _tried(ask: Callable[[], None]) -> SkiuoError | None:
@@ -70,10 +71,14 @@ def _ask_store(address: StoreAddress) -> int | None:
         store.close()
 
 
-def _ask_database(address: DatabaseAddress) -> None:
+def _ask_database(address: DatabaseAddress, *, tables: bool) -> None:
+    """Whether it lets this role in, and has the `tables` (that the first mirroring makes). Raises BackendError."""
     import psycopg
 
     from skiuo_desktop.backend.database_errors import explained
 
     with explained(address):
-        psycopg.connect(**{**address.parameters(), "connect_timeout": str(ANSWER_S)}).close()  # type: ignore[arg-type]
+        connection = psycopg.connect(prepare_threshold=None, **{**address.parameters(), "connect_timeout": str(ANSWER_S)})  # type: ignore[arg-type]
+        with closing(connection):
+            if tables:
+                connection.execute("SELECT FROM skiuo.mirrored LIMIT 0")

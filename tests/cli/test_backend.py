@@ -341,9 +341,17 @@ def test_status_counts_what_is_pending_and_asks_the_servers(skiuo: Any, objects:
     [after] = lines(skiuo)
     assert (after["pending_rows"], after["pending_objects"], after["pending_bytes"], after["oldest_pending_at"]) == (0, 0, 0, None)
     assert after["last_synced_at"] is not None and "everything is there" in run(skiuo).stdout
-    run(skiuo, "set", "--s3", f"http://127.0.0.1:{free_port()}")
-    [away] = lines(skiuo, "status")
-    assert away["reachable"] is False and "cannot be reached" in away["last_error"] and away["trouble"] == "unreachable"
+    postgres.ask("ALTER SCHEMA skiuo RENAME TO lost", database_name)
+    try:
+        [lost] = lines(skiuo, "status")
+        assert lost["reachable"] is True and lost["trouble"] == "missing" and "its tables" in lost["last_error"]
+        assert "not all is well" in run(skiuo, "status").stdout
+        run(skiuo, "set", "--s3", f"http://127.0.0.1:{free_port()}")
+        [away] = lines(skiuo, "status")
+        assert away["reachable"] is False and "cannot be reached" in away["last_error"] and away["trouble"] == "unreachable"
+        assert "its tables" in away["last_error"], "both servers are told of"
+    finally:
+        postgres.ask("ALTER SCHEMA lost RENAME TO skiuo", database_name)
 
 
 def test_status_works_beside_an_open_window(skiuo: Any, objects: Store, postgres: Postgres, database_name: str, monkeypatch: pytest.MonkeyPatch) -> None:
