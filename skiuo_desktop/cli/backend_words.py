@@ -134,6 +134,8 @@ def setup(report: SetupReport, *, json: bool) -> None:
             + (f" Role {report.schema.role}: may what it needs." if report.schema.role else ""),
             file=sys.stderr,
         )
+    if report.left_out:
+        print(f"Left out: {report.left_out}", file=sys.stderr)
     if report.policy:
         print("# What the desktop's key may do in the object store. Keep the JSON as skiuo-desktop.json, then:")
         print("".join(f"#   {command}\n" for command in report.policy_commands) + report.policy)
@@ -166,6 +168,7 @@ def _setup_json(report: SetupReport) -> dict[str, Any]:
         "role_sql": report.role_sql,
         "role_commands": report.role_commands,
         "reader_sql": report.reader_sql,
+        "left_out": report.left_out,
     }
 
 

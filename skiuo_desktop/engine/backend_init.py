@@ -9,7 +9,8 @@ from skiuo_desktop import secrets
 from skiuo_desktop import settings as s
 from skiuo_desktop.engine.backend_values import database_address, expiry, nothing_configured, store_address
 from skiuo_desktop.engine.servers import Servers
-from skiuo_desktop.errors import SecretError
+from skiuo_desktop.errors import BackendError, SecretError
+from skiuo_desktop.model import BackendTrouble
 
 if TYPE_CHECKING:
     from skiuo_desktop.backend.setup import MadeBucket, MadeSchema
@@ -40,6 +41,7 @@ class SetupReport:
     role_sql: str = ""
     role_commands: list[str] = field(default_factory=list)
     reader_sql: str = ""  # of a role that only reads, where one was asked for
+    left_out: str = ""  # why one of two servers was not set up
 
 
 class Setup:
@@ -52,15 +54,23 @@ class Setup:
 
         `role`: the database role that the desktop uses; empty: the one in its address, where that is not the administrator.
         `create_role`: make it, too, with the password that is configured. `reader`: a role that only reads, whose SQL is printed as well.
-        `make` False: nothing is asked or made; only what would be printed is told. Raises UsageError, SecretError, BackendError.
+        `make` False: nothing is asked or made; only what would be printed is told. Where an administrator of one server alone is given, the other is left
+        out if the keys of the settings may not set it up. Raises UsageError, SecretError, BackendError.
         """
         if not self._servers.configured:
             raise nothing_configured()
         report = SetupReport()
+        of_store, of_database = bool(admin.access_key or admin.secret_key), bool(admin.dsn or admin.password)
         if self._settings.get(s.BACKEND_STORE):
-            report = self._init_objects(report, admin, make=make)
+            try:
+                report = self._init_objects(report, admin, make=make)
+            except BackendError as error:
+                report = _without(report, error, may_be=of_database and not of_store)
         if self._settings.get(s.BACKEND_DATABASE):
-            report = self._init_rows(report, admin, role=role, create_role=create_role, reader=reader, make=make)
+            try:
+                report = self._init_rows(report, admin, role=role, create_role=create_role, reader=reader, make=make)
+            except BackendError as error:
+                report = _without(report, error, may_be=of_store and not of_database)
         return report
 
     def _init_objects(self, report: SetupReport, admin: Administrator, *, make: bool) -> SetupReport:
@@ -100,6 +110,12 @@ class Setup:
             return secrets.read(self._settings.get(setting))
         except SecretError:
             return ""
+
+
+def _without(report: SetupReport, error: BackendError, *, may_be: bool) -> SetupReport:
+    if not may_be or error.trouble is not BackendTrouble.DENIED:
+        raise error
+    return replace(report, left_out=str(error))
 
 
 def _role(user: str, *, own: bool) -> str:

@@ -329,6 +329,21 @@ def test_init_says_whose_keys_it_wants(skiuo: Any, postgres: Postgres) -> None:
     assert "--admin-dsn" in run(skiuo, "init", status=10).stderr
 
 
+def test_init_of_one_server_leaves_the_other_out(skiuo: Any, objects: Store, postgres: Postgres) -> None:
+    """With an administrator of the database alone, and a key that may not make the bucket."""
+    if isinstance(objects, Moto):
+        pytest.skip("needs MinIO itself: moto checks no keys")
+    database = f"alone-{uuid.uuid4().hex[:12]}"
+    skiuo.environment |= dict.fromkeys(("STORE_ACCESS", "STORE_SECRET", "MINE"), "nobody-knows-it")
+    configure(skiuo, objects, bucket=database, database=f"postgresql://me@127.0.0.1:{postgres.port}/{database}")
+    try:
+        done = run(skiuo, "init", "--admin-dsn", postgres.dsn(database))
+        assert "made; schema" in done.stderr and "Left out: " in done.stderr and "does not accept the key" in done.stderr
+        run(skiuo, "init", status=10)
+    finally:
+        postgres.ask(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+
 def test_status_counts_what_is_pending_and_asks_the_servers(skiuo: Any, objects: Store, postgres: Postgres, database_name: str) -> None:
     recorded(skiuo)
     configure(skiuo, objects, database=postgres.dsn(database_name))
