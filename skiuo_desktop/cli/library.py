@@ -16,6 +16,8 @@ from skiuo_desktop.home import Home
 from skiuo_desktop.model import Analysis, AnalysisState, Recording, RecordingState, Window, WindowState
 
 if TYPE_CHECKING:
+    from skiuo_desktop.engine.anywhere import Anywhere
+
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
@@ -58,8 +60,8 @@ def list_recordings(args: argparse.Namespace, home: Home) -> int:
         if args.json:
             for summary in summaries:
                 as_json.line(as_json.recording_json(anywhere.recording(summary.id)))
-            return 0
-    if not summaries:
+            return _complete(anywhere)
+    if not summaries and anywhere.away is None:
         print("No recordings yet. `skiuo demo` makes one; `skiuo sources` shows what can be recorded.", file=sys.stderr)
         return 0
     headings = ("recording", "started", "length", "size", "price", *(["device"] if args.device else []), "title", "windows")
@@ -75,7 +77,15 @@ def list_recordings(args: argparse.Namespace, home: Home) -> int:
             Text(plain(row.title)),
             _states(row.states, row.state),
         )
-    tables.show(table)
+    if summaries:
+        tables.show(table)
+    return _complete(anywhere)
+
+
+def _complete(anywhere: Anywhere) -> int:
+    """0, or what keeps other devices out of what was just shown. Raises BackendError."""
+    if anywhere.away is not None:
+        raise anywhere.away
     return 0
 
 
@@ -197,16 +207,16 @@ def search_library(args: argparse.Namespace, home: Home) -> int:
     if args.json:
         for hit in hits:
             as_json.line(as_json.hit_json(hit))
-        return 0
+        return _complete(anywhere)
     out = Console(highlight=False)
     for hit in hits:
         place = words.clock(hit.start_ms) if hit.window_index is not None else hit.where
         device = f"  ({hit.device})" if hit.device else ""
         out.print(Text.assemble((plain(f"{hit.recording_id}  {place}"), "bold"), plain(f"  {hit.title}{device}")))
         out.print(Text(plain(f"  {hit.text}")))
-    if not hits:
+    if not hits and anywhere.away is None:
         print("Found nowhere: not in a title, a note or a text.", file=sys.stderr)
-    return 0
+    return _complete(anywhere)
 
 
 def delete_recording(args: argparse.Namespace, home: Home) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from skiuo_desktop import settings as s
 from skiuo_desktop.engine.elsewhere import Elsewhere
@@ -13,6 +14,8 @@ from skiuo_desktop.errors import BackendError, NotFoundError, SecretError
 from skiuo_desktop.home import Home
 from skiuo_desktop.library.library import Library
 from skiuo_desktop.model import Hit, Recording, RecordingSummary
+
+T = TypeVar("T")
 
 ALL_DEVICES = "all"
 """This device and all others."""
@@ -27,21 +30,32 @@ class Anywhere:
     def __init__(self, library: Library, elsewhere: Elsewhere) -> None:
         self.own = library
         self.elsewhere = elsewhere
+        self.away: BackendError | None = None
+        """Why others are missing in what was answered of all devices: what is here does not wait for a server."""
 
     def summaries(self, device: str | None) -> list[RecordingSummary]:
         """All recordings, the newest first."""
         summaries = self.own.summaries(MOST) if device in (None, ALL_DEVICES) else []
         if device is not None:
-            summaries += self.elsewhere.summaries(MOST, device="" if device == ALL_DEVICES else device)
+            summaries += self._of_others(device, lambda name: self.elsewhere.summaries(MOST, device=name))
             summaries.sort(key=lambda summary: summary.started_at, reverse=True)
         return summaries
 
     def search(self, text: str, limit: int, device: str | None) -> list[Hit]:
         hits = self.own.search(text, limit) if device in (None, ALL_DEVICES) else []
         if device is not None:
-            hits += self.elsewhere.search(text, limit, "" if device == ALL_DEVICES else device)
+            hits += self._of_others(device, lambda name: self.elsewhere.search(text, limit, name))
             hits.sort(key=lambda hit: hit.recording_id, reverse=True)  # ids begin with the time; places of one recording stay in their order
         return hits[:limit]
+
+    def _of_others(self, device: str, ask: Callable[[str], list[T]]) -> list[T]:
+        try:
+            return ask("" if device == ALL_DEVICES else device)
+        except BackendError as error:
+            if device != ALL_DEVICES:
+                raise
+            self.away = error
+            return []
 
     def resolve(self, text: str) -> str:
         """The id of the recording that `text` means, here or, where there is none here, on another device. Raises NotFoundError."""

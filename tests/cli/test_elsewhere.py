@@ -113,7 +113,10 @@ def test_servers_that_are_away_leave_this_computer_as_it_is(here: Any, bench: De
     (here.home / "settings.json").write_text(json.dumps(changed))
     assert [row["title"] for row in here.lines("list", "--json")] == ["Mine"]
     assert [row["title"] for row in here.lines("show", "Mine", "--json")] == ["Mine"]
-    assert "127.0.0.1:9" in here.run("list", "--device", "all", status=10).stderr
+    for words in (("list",), ("search", "Mine")):
+        told = here.run(*words, "--device", "all", status=10)
+        assert "Mine" in told.stdout and "127.0.0.1:9" in told.stderr
+    assert here.run("list", "--device", "Bench", status=10).stdout == ""
     error = here.run("show", theirs.id, status=3).stderr
     assert theirs.id in error and "127.0.0.1:9" in error
 
