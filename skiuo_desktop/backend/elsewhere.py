@@ -1,18 +1,20 @@
 """What other devices have recorded, read from the server: lists, texts, and the same search as in the library.
 
-Each question is one transaction that only reads. This device's own recordings are left out (the library has them), and so are deleted ones.
+Each question is one transaction that only reads. What this device's library has is left out, and so is what was deleted. Recordings of
+this device that its library does not have are there: it was restored from a backup, or another computer has a copy of it.
 Nothing that is read is trusted (see `foreign`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_, select, text, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Connection, String, all_, and_, case, cast, func, literal, or_, select, text, tuple_
 
 from skiuo_desktop.backend import entries, foreign, upgrade
 from skiuo_desktop.backend.database import Database
@@ -49,15 +51,16 @@ class Device:
 
 
 class OtherDevices:
-    """Read-only questions to the server. Blocking and thread-safe.
+    """Read-only questions to the server, about what is here when the first is asked. Blocking and thread-safe.
 
     Every method raises BackendError; MISSING, OLDER and NEWER where the server's schema is not this program's.
     """
 
-    def __init__(self, database: Database, device_id: str) -> None:
-        """`device_id`: this device, which is left out."""
+    def __init__(self, database: Database, device_id: str, known: Callable[[], Sequence[str]] | None = None) -> None:
+        """`device_id`: this device. `known`: the ids of its recordings that are here, or were; None: all of them, so that nothing of it is read."""
         self._database = database
         self._device_id = device_id
+        self._known = known
 
     def devices(self) -> list[Device]:
         """The other devices that have recordings, by name."""
@@ -155,12 +158,22 @@ class OtherDevices:
             yield connection
 
     def _others(self) -> list[ColumnElement[bool]]:
-        return [RecordingRow.device_id != self._device_id, RecordingRow.deleted_at.is_(None), foreign.readable(RecordingRow.started_at)]
+        return [self._other, RecordingRow.deleted_at.is_(None), foreign.readable(RecordingRow.started_at)]
+
+    @cached_property
+    def _other(self) -> ColumnElement[bool]:
+        other = RecordingRow.device_id != self._device_id
+        if self._known is None:
+            return other
+        # One value, however many ids there are.
+        return or_(other, RecordingRow.id != all_(cast(list(self._known()), ARRAY(String))))
 
     def _devices(self, connection: Connection, device: str) -> Sequence[str]:
         """The ids of the other devices, or of those with one name or id."""
         meant = [or_(DeviceRow.id == device, DeviceRow.name == device)] if device else []
-        ids = connection.scalars(select(DeviceRow.id).where(DeviceRow.id != self._device_id, *meant)).all()
+        of_it = and_(RecordingRow.device_id == self._device_id, *self._others())
+        there = or_(DeviceRow.id != self._device_id, select(literal(1)).where(of_it).correlate(None).exists())
+        ids = connection.scalars(select(DeviceRow.id).where(there, *meant)).all()
         if device and not ids:
             raise NotFoundError(f"There is no other device {device!r}. `skiuo list --devices` shows those that there are.")
         return ids

@@ -164,7 +164,7 @@ class Elsewhere:
         database = self._servers.database()
         if database is None:
             raise remarks.error(UsageError, "no_database")
-        return OtherDevices(database, self._library.device_id)
+        return OtherDevices(database, self._library.device_id, self._library.known)
 
     def _store(self) -> ObjectStore:
         store = self._servers.store()

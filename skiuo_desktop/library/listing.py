@@ -46,6 +46,11 @@ class Listing(Part):
         with self._database.read() as session:
             return session.execute(select(func.count()).select_from(RecordingRow).where(RecordingRow.deleted_at.is_(None))).scalar_one()
 
+    def known(self) -> list[str]:
+        """The ids of all recordings that there are, or were and are deleted."""
+        with self._database.read() as session:
+            return list(session.scalars(select(RecordingRow.id)))
+
     def resolve(self, text: str) -> str:
         """The id of the recording that `text` means: "last", an id or the beginning of only one, a title, or the path of its file.
 

@@ -215,3 +215,24 @@ def test_a_store_that_is_away_is_named(backend: Backend, made: Recording) -> Non
     with pytest.raises(BackendError, match=r"127\.0\.0\.1:9") as error:
         away.elsewhere.media(made.id)
     assert error.value.trouble is BackendTrouble.UNREACHABLE
+
+
+def test_what_only_the_server_has_of_this_device_is_there_after_a_restore(backend: Backend, made: Recording, tmp_path: Path) -> None:
+    desk = backend.device("Desk")
+    desk.film("Kept.", title="Kept")
+    desk.mirror()
+    desk.close()
+    shutil.copy(desk.home.database, tmp_path / "backup.db")
+    desk = Device(desk.home, {})
+    lost = desk.film("He soldered the joint.", title="Lost")
+    desk.mirror()
+    assert [summary.title for summary in desk.elsewhere.summaries(10)] == ["Lid"]
+    desk.close()
+    shutil.copy(tmp_path / "backup.db", desk.home.database)
+    desk = Device(desk.home, {})
+    desk.mirror()
+    assert {summary.title: summary.device for summary in desk.elsewhere.summaries(10)} == {"Lost": "Desk", "Lid": "Bench"}
+    assert [(device.name, device.recordings) for device in desk.elsewhere.devices()] == [("Bench", 1), ("Desk", 1)]
+    assert [hit.recording_id for hit in desk.elsewhere.search("soldered", device="Desk")] == [lost.id]
+    assert desk.elsewhere.media(lost.id).read_bytes() == webm()
+    desk.close()
