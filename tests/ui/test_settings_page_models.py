@@ -18,6 +18,7 @@ from ui.settings_parts import KEY, MemoryKeyring, click, info, write
 
 from skiuo_desktop import settings as s
 from skiuo_desktop.engine.app import Engine
+from skiuo_desktop.errors import UsageError
 from skiuo_desktop.model import ModelConfig, ModelInfo, Price, Tier
 from skiuo_desktop.ui.pages.settings_models import ModelsSection
 from skiuo_desktop.ui.widgets.dialog import Dialog
@@ -151,6 +152,20 @@ def test_a_reading_from_before_a_change_does_not_put_back_what_stood_there(
     qtbot.wait(100)  # what was told has crossed to this thread
     assert field.text == "0.5"
     assert section._infos[0].config.options.get("fps") == 0.5
+
+
+def test_what_is_being_saved_is_not_put_back_by_what_else_is_read(
+    section: ModelsSection, engine: Engine, qtbot: QtBot, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    field, saving = section.editor.form.base_url, Future[ModelConfig]()
+    monkeypatch.setattr(engine, "change_model", lambda *_args, **_fields: saving)
+    write(qtbot, field.edit, "https://other.example/v1")
+    assert section._values is not None
+    section._values_known(section._values)
+    assert field.text == "https://other.example/v1"
+    saving.set_exception(UsageError("It cannot be."))
+    until(lambda: error_of(field) == "It cannot be.")
+    assert field.text == "https://other.example/v1"
 
 
 def test_what_is_wrong_stays_with_a_sentence_and_is_not_saved(section: ModelsSection, engine: Engine, qtbot: QtBot, until: Until) -> None:

@@ -140,6 +140,8 @@ class ModelsSection(QWidget):
         info = self._info(name)
         if info is None or self._catalog is None:
             return
+        if self._saving and name == self.editor.name:
+            return  # what is known of it is older than what stands in its fields
         others = [other.config.name for other in self._infos if other is not info]
         self.editor.show_model(info, self._catalog, others, self._key_name(info.config.name))
         self.list.rows.set_current("" if self.right.currentWidget() is self.new else name)
