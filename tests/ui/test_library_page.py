@@ -295,6 +295,29 @@ def test_a_hit_is_marked(qtbot: QtBot) -> None:
     assert layout.formats()[0].format.background().color() == theme().color("highlight")
 
 
+@pytest.mark.parametrize("width", [120, 300, 500])
+@pytest.mark.parametrize(
+    ("text", "needle"),
+    [
+        ("…like speech. Text: " + "“Scene B: solder the joint”, " * 9 + "“check the Voltage”.", "voltage"),
+        ("电路板放在桌上，" * 30 + "然后测量电压。", "电压"),
+        ("word " * 60 + "temperature: 350", "temperature 350"),
+    ],
+)
+def test_a_hit_that_stands_late_in_the_passage_is_shown_and_marked(qtbot: QtBot, text: str, needle: str, width: int) -> None:
+    layout = clamped(text, width, needle, 48)
+    (mark,) = layout.formats()
+    marked = layout.text()[mark.start : mark.start + mark.length]
+    assert mark.format.background().color() == theme().color("highlight")
+    assert marked.lower() == needle.split(maxsplit=1)[0]
+    assert layout.lineForTextPosition(mark.start + mark.length - 1).lineNumber() < 2
+    assert layout.text().startswith("…")
+
+
+def test_a_hit_that_stands_in_the_first_two_lines_moves_nothing(qtbot: QtBot) -> None:
+    assert clamped("The heat is raised. " + "word " * 90, 500, "heat").text().startswith("The heat")
+
+
 def test_the_list_follows_a_change_of_appearance(bridge: Bridge, qtbot: QtBot, until: Until) -> None:
     theme().set_preference("dark")
     page = show(bridge, qtbot)

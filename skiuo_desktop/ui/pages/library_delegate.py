@@ -27,6 +27,8 @@ CENTER = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter
 CHECK, GAP, EDGE, TEXT_AT = 20.0, 16.0, 24.0, 52.0
 MARK = 14.0
 FOUND, MODEL, STATE, PRICE, SIZE = 58.0, 170.0, 172.0, 64.0, 108.0
+BEFORE = (32, 8, 0)
+"""How many characters of a passage stand at most before what was found in it, tried in this order; the later ones are for narrow lists."""
 TITLE_SHARE = 0.68
 """A title is not cut before it takes this much of its line; what stands after it gives way first."""
 NO_SIZE_BELOW, NO_MODEL_BELOW = 1128.0, 1028.0
@@ -247,18 +249,43 @@ class LibraryDelegate(QStyledItemDelegate):
 
 
 def clamped(text: str, width: float, needle: str, lead: float = 0.0) -> QTextLayout:
-    """Two lines of body text, the second one elided; the first begins after `lead` pixels. Searched words are marked."""
-    font, line_height = theme().font("body"), theme().line("body")
-    metrics = QFontMetricsF(font)
+    """Two lines of body text, the second one elided; the first begins after `lead` pixels.
+
+    Searched words are marked. Where they would stand after the second line, the text begins shortly before them instead.
+    """
     text = text[:600]
+    phrase = needle if find_all(text, needle) else next((w for w in needle.split() if find_all(text, w)), "")
+    layout = _two_lines(text, width, phrase, lead)
+    for before in BEFORE:
+        if not phrase or _shows(layout, phrase):
+            break
+        layout = _two_lines(_beginning_near(text, find_all(text, phrase)[0], before), width, phrase, lead)
+    for number in range(2, layout.lineCount()):
+        layout.lineAt(number).setPosition(QPointF(0, theme().line("body") * 1000))
+    return layout
+
+
+def _two_lines(text: str, width: float, phrase: str, lead: float) -> QTextLayout:
+    metrics = QFontMetricsF(theme().font("body"))
     plain = make_layout(text, width - lead, role="body")
     if plain.lineCount() > 1:
         first = plain.lineAt(0).textLength()
         rest = text[first:]
         if metrics.horizontalAdvance(rest) > width:
             text = text[:first] + metrics.elidedText(rest, Qt.TextElideMode.ElideRight, width - 4)
-    phrase = needle if find_all(text, needle) else next((w for w in needle.split() if find_all(text, w)), "")
-    layout = make_layout(text, width, role="body", needle=phrase, lead=lead)
-    for number in range(2, layout.lineCount()):
-        layout.lineAt(number).setPosition(QPointF(0, line_height * 1000))
-    return layout
+    return make_layout(text, width, role="body", needle=phrase, lead=lead)
+
+
+def _shows(layout: QTextLayout, phrase: str) -> bool:
+    """Whether the first place of `phrase` ends within the two lines."""
+    places = find_all(layout.text(), phrase)
+    return bool(places) and layout.lineForTextPosition(places[0] + len(phrase) - 1).lineNumber() < 2
+
+
+def _beginning_near(text: str, at: int, before: int) -> str:
+    """`text` from the first word that begins within `before` characters of `at`."""
+    first = max(at - before, 0)
+    if first == 0:
+        return text
+    space = text.find(" ", first - 1, at)
+    return "…" + text[space + 1 if space >= 0 else first :].lstrip()
