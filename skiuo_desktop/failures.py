@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from skiuo_desktop import remarks
-from skiuo_desktop.errors import BackendError
+from skiuo_desktop.errors import BackendError, SkiuoError
 from skiuo_desktop.model import BackendTrouble, Choice, Failure, FailureKind, Remark
 
 LANGUAGES = ("en", "zh")
@@ -223,43 +223,9 @@ def _duration(seconds: float, zh: bool) -> str:
     return f"{round(seconds / 3600)} 小时" if zh else f"{round(seconds / 3600)} h"
 
 
-_BACKEND: dict[BackendTrouble, tuple[str, str]] = {
-    BackendTrouble.UNREACHABLE: ("{server} cannot be reached. Check the network and the address.", "无法连接 {server}。请检查网络和地址。"),
-    BackendTrouble.TLS: (
-        "The certificate of {server} is not trusted. Where a private authority has signed it, give that authority's certificate.",
-        "{server} 的证书不受信任。若由私有机构签发，请提供该机构的证书。",
-    ),
-    BackendTrouble.EXPIRED: ("The certificate of {server} has expired. Renew it on the server.", "{server} 的证书已过期。请在服务器上更新证书。"),
-    BackendTrouble.PLAIN: (
-        "The connection to {server} would not be encrypted. Use https or TLS, or allow it for this host.",
-        "与 {server} 的连接未加密。请使用 https 或 TLS，或对该主机明确允许。",
-    ),
-    BackendTrouble.CLOCK: ("The clocks of this computer and {server} differ too much. Set the clock.", "本机与 {server} 的时钟相差过大。请校准时钟。"),
-    BackendTrouble.DENIED: ("{server} does not accept the key or password, or they do not allow this.", "{server} 不接受该密钥或密码，或其权限不足。"),
-    BackendTrouble.MISSING: (
-        "{server} does not have the bucket, the database or its tables. `skiuo backend init` makes them.",
-        "{server} 上没有该存储桶、数据库或数据表。可用 skiuo backend init 创建。",
-    ),
-    BackendTrouble.FULL: ("{server} has no more space. Free some, or raise its quota.", "{server} 空间已满。请清理空间或提高配额。"),
-    BackendTrouble.BUSY: ("{server} is busy. It is asked again by itself.", "{server} 繁忙，稍后会自动重试。"),
-    BackendTrouble.NEWER: (
-        "The database at {server} was made by a newer version of this program. Update the program.",
-        "{server} 的数据库由更新版本的程序创建。请更新本程序。",
-    ),
-    BackendTrouble.OLDER: (
-        "The database at {server} must be brought up to date by its administrator: `skiuo backend init`.",
-        "{server} 的数据库需由管理员更新：skiuo backend init。",
-    ),
-    BackendTrouble.DIFFERENT: ("What arrived at {server} is not what was sent. It is sent again.", "{server} 收到的内容与发送的不一致，将重新发送。"),
-    BackendTrouble.REFUSED: ("{server} refused: {detail}", "{server} 拒绝了请求：{detail}"),
-}
-
-
 def backend(trouble: BackendTrouble, server: str, detail: str | Remark = "", language: str = "en") -> str:
     """The sentence for a trouble of the backend. `server`: host and port."""
-    said = remarks.sentence(detail, language) if isinstance(detail, Remark) else detail
-    text = _BACKEND[trouble][LANGUAGES.index(language)].format(server=server, detail=said or remarks.sentence(Remark(trouble.value), language))
-    return f"{text}。" if language == "zh" and not text.endswith(("。", ".")) else text
+    return told(_of_server(trouble, server, detail), language)
 
 
 def backend_error(trouble: BackendTrouble, server: str, detail: str | Remark = "") -> BackendError:
@@ -269,16 +235,19 @@ def backend_error(trouble: BackendTrouble, server: str, detail: str | Remark = "
     return error
 
 
-def backend_again(text: str, trouble: BackendTrouble | None, server: str, language: str) -> str:
-    """What went wrong with the backend, in `language`. `text`: the English sentence that was kept of it."""
-    if language == "en" and text:
-        return text
-    if trouble is None:
-        known = remarks.recalled(text)
-        return text if known is None else remarks.sentence(known, language)
-    before, _, after = _BACKEND[trouble][0].format(server=server, detail="\n").partition("\n")
-    detail = text.removeprefix(before) if after == "" and text.startswith(before) else text
-    return backend(trouble, server, remarks.recalled(detail) or detail, language)
+def whole(error: SkiuoError) -> Remark | None:
+    """All that an error says; None for one whose sentence has no code."""
+    return _of_server(error.trouble, error.server, error.remark or error.detail) if isinstance(error, BackendError) else error.remark
+
+
+def told(what: Remark, language: str) -> str:
+    """As a sentence of its own."""
+    text = remarks.sentence(what, language)
+    return f"{text}。" if language == "zh" and not text.endswith(("。", ".")) else text
+
+
+def _of_server(trouble: BackendTrouble, server: str, detail: str | Remark) -> Remark:
+    return Remark(f"server_{trouble.value}", {"server": server, "detail": detail or Remark(trouble.value)})
 
 
 _FREED = (

@@ -452,6 +452,7 @@ class BackendStatus:
     last_error: str = ""
     trouble: BackendTrouble | None = None
     server: str = ""  # of the trouble: its host and port
+    remark: Remark | None = None  # what `last_error` says, for other languages; None where that has no code
     last_synced_at: datetime | None = None
     paused: str = ""  # "": not; "setting", "metered", or "elsewhere" (another program on this library mirrors)
     upload: Upload | None = None

@@ -6,16 +6,12 @@ Hops and errors carry a `Remark`: a code and its facts. The words are made where
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from functools import lru_cache
+from string import Formatter
 from typing import Any, TypeVar
 
 from skiuo_desktop.errors import SkiuoError
 from skiuo_desktop.model import Remark
-
-_TELLING = 12
-"""So many letters of its own make a sentence known."""
 
 E = TypeVar("E", bound=SkiuoError)
 
@@ -24,6 +20,7 @@ _SEEN: dict[str, tuple[str, str]] = {
     # Words that somebody else chose: a server, or an error that has no code here.
     "words": ("{words}", "{words}"),
     "said": ("{words}", "{cause}：{words}"),
+    "both": ("{one} {other}", "{one}；{other}"),
     "bug": ("Something went wrong inside Skiuo ({name}); the log has the details.", "Skiuo 内部出错（{name}），详情见日志。"),
     # Causes in a few words, one for each `BackendTrouble`.
     "unreachable": ("it cannot be reached", "无法连接"),
@@ -294,7 +291,39 @@ _ON_PAGE: dict[str, tuple[str, str]] = {
     "may_enough": ("no more than it needs", "仅限所需"),
 }
 
-CODES = _SEEN | _ADVICE
+# What went wrong with a server: one for each `BackendTrouble`.
+_TROUBLES: dict[str, tuple[str, str]] = {
+    "server_unreachable": ("{server} cannot be reached. Check the network and the address.", "无法连接 {server}。请检查网络和地址。"),
+    "server_tls": (
+        "The certificate of {server} is not trusted. Where a private authority has signed it, give that authority's certificate.",
+        "{server} 的证书不受信任。若由私有机构签发，请提供该机构的证书。",
+    ),
+    "server_expired": ("The certificate of {server} has expired. Renew it on the server.", "{server} 的证书已过期。请在服务器上更新证书。"),
+    "server_plain": (
+        "The connection to {server} would not be encrypted. Use https or TLS, or allow it for this host.",
+        "与 {server} 的连接未加密。请使用 https 或 TLS，或对该主机明确允许。",
+    ),
+    "server_clock": ("The clocks of this computer and {server} differ too much. Set the clock.", "本机与 {server} 的时钟相差过大。请校准时钟。"),
+    "server_denied": ("{server} does not accept the key or password, or they do not allow this.", "{server} 不接受该密钥或密码，或其权限不足。"),
+    "server_missing": (
+        "{server} does not have the bucket, the database or its tables. `skiuo backend init` makes them.",
+        "{server} 上没有该存储桶、数据库或数据表。可用 skiuo backend init 创建。",
+    ),
+    "server_full": ("{server} has no more space. Free some, or raise its quota.", "{server} 空间已满。请清理空间或提高配额。"),
+    "server_busy": ("{server} is busy. It is asked again by itself.", "{server} 繁忙，稍后会自动重试。"),
+    "server_newer": (
+        "The database at {server} was made by a newer version of this program. Update the program.",
+        "{server} 的数据库由更新版本的程序创建。请更新本程序。",
+    ),
+    "server_older": (
+        "The database at {server} must be brought up to date by its administrator: `skiuo backend init`.",
+        "{server} 的数据库需由管理员更新：skiuo backend init。",
+    ),
+    "server_different": ("What arrived at {server} is not what was sent. It is sent again.", "{server} 收到的内容与发送的不一致，将重新发送。"),
+    "server_refused": ("{server} refused: {detail}", "{server} 拒绝了请求：{detail}"),
+}
+
+CODES = _SEEN | _ADVICE | _TROUBLES
 """(English, Chinese) of every code."""
 
 
@@ -316,25 +345,29 @@ def error(kind: type[E], code: str, **facts: Any) -> E:
     return made
 
 
-def recalled(text: str) -> Remark | None:
-    """The remark of an English sentence that was kept (the library's rows hold no codes of them); None for words that are not from here."""
-    for code, pattern in _patterns():
-        found = pattern.fullmatch(text)
-        if found is not None:
-            return Remark(code, found.groupdict())
-    return None
+def as_json(what: Remark) -> dict[str, Any]:
+    """For a row that keeps it; `from_json` reads it."""
+    return {"code": what.code, "facts": {name: _plain(value) for name, value in what.facts.items()}}
 
 
-@lru_cache
-def _patterns() -> list[tuple[str, re.Pattern[str]]]:
-    """Those that are known by their own words: what says hardly more than a fact could be anything, and the more so what begins with one."""
-    found = []
-    for code, (english, _) in _SEEN.items():
-        parts = re.split(r"\{(\w+)\}", english)
-        own = sum(len(part) for part in parts[::2])
-        if own >= (_TELLING if parts[0] else 3 * _TELLING):
-            found.append((code, re.compile("".join(f"(?P<{part}>.+?)" if number % 2 else re.escape(part) for number, part in enumerate(parts)), re.DOTALL)))
-    return found
+def from_json(kept: Any) -> Remark | None:
+    """None for what is no remark of this program's: nothing, or one that a newer program has kept."""
+    if not isinstance(kept, dict) or not isinstance(kept.get("code"), str) or kept["code"] not in CODES or not isinstance(kept.get("facts"), dict):
+        return None
+    made = Remark(kept["code"], {name: _kept(value) for name, value in kept["facts"].items()})
+    return made if None not in made.facts.values() and all(_facts_of(text) <= made.facts.keys() for text in CODES[made.code]) else None
+
+
+def _plain(value: Any) -> Any:
+    return as_json(value) if isinstance(value, Remark) else [_plain(each) for each in value] if isinstance(value, tuple) else value
+
+
+def _kept(value: Any) -> Any:
+    return from_json(value) if isinstance(value, dict) else tuple(map(_kept, value)) if isinstance(value, list) else value
+
+
+def _facts_of(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
 
 
 def _fact(value: Any, language: str, on_page: bool) -> str:

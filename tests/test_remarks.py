@@ -1,8 +1,9 @@
-"""What is said of the user's own servers: every code has both languages, the program says no other, and kept sentences are known again."""
+"""What is said of the user's own servers: every code has both languages, the program says no other, and what is kept of them can be said again."""
 
 from __future__ import annotations
 
 import ast
+import json
 import re
 from pathlib import Path
 
@@ -11,20 +12,20 @@ import pytest
 from skiuo_desktop import failures, remarks
 from skiuo_desktop.backend import check_objects, setup, walk
 from skiuo_desktop.backend.setup import Expiry
-from skiuo_desktop.errors import SecretError, StorageError
+from skiuo_desktop.errors import SecretError, SkiuoError, StorageError
 from skiuo_desktop.model import BackendTrouble, Remark
 
 PACKAGE = Path(__file__).parents[1] / "skiuo_desktop"
 SAY = {"Remark": 0, "seen": 0, "worth_a_look": 0, "error": 1}
 """Functions that take a code, and where."""
-ALIKE = {"words", "said", "link_status", "rate", "version"}
+ALIKE = {"words", "said", "both", "link_status", "rate", "version"}
 """Codes with nothing to translate."""
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
 def said() -> set[str]:
     """Every code that the sources write."""
-    found = {trouble.value for trouble in BackendTrouble} | {*walk._ADVICE.values(), *walk._ADVICE_AT.values()}
+    found = {name for trouble in BackendTrouble for name in (trouble.value, f"server_{trouble.value}")} | {*walk._ADVICE.values(), *walk._ADVICE_AT.values()}
     for path in PACKAGE.rglob("*.py"):
         if path.name != "remarks.py":
             text = path.read_text(encoding="utf-8")
@@ -111,10 +112,27 @@ def test_an_error_carries_its_remark() -> None:
         (failures.backend_error(BackendTrouble.REFUSED, "minio.lan", "MalformedXML: no"), "minio.lan 拒绝了请求：MalformedXML: no。"),
         (remarks.error(SecretError, "env_unset", name="A"), "环境变量 A 未设置。"),
         (remarks.error(StorageError, "file_unreadable", name="a.webm", why="No such file"), "无法读取 a.webm：No such file。恢复后会自动发送。"),
-        (SecretError("Nobody has said this before."), "Nobody has said this before."),
     ],
 )
-def test_a_sentence_that_was_kept_is_said_in_the_other_language(error: Exception, chinese: str) -> None:
-    kept, trouble, server = str(error), getattr(error, "trouble", None), getattr(error, "server", "")
-    assert failures.backend_again(kept, trouble, server, "zh") == chinese
-    assert failures.backend_again(kept, trouble, server, "en") == kept
+def test_what_was_kept_of_an_error_is_said_in_any_language(error: SkiuoError, chinese: str) -> None:
+    whole = failures.whole(error)
+    assert whole is not None
+    kept = remarks.from_json(json.loads(json.dumps(remarks.as_json(whole))))
+    assert kept is not None
+    assert failures.told(kept, "zh") == chinese and failures.told(kept, "en") == str(error)
+
+
+def test_remarks_with_others_inside_are_kept() -> None:
+    many = Remark("rules_differ", {"found": (check_objects.kept(Expiry(9)), check_objects.kept(Expiry())), "wanted": check_objects.kept(Expiry(1, 3, "COLD"))})
+    assert remarks.from_json(json.loads(json.dumps(remarks.as_json(many)))) == many
+
+
+@pytest.mark.parametrize(
+    "kept", [None, {}, "no", {"code": "tomorrow", "facts": {}}, {"code": "words"}, {"code": "words", "facts": {}}, {"code": [], "facts": {}}]
+)
+def test_what_a_newer_program_kept_is_not_misread(kept: object) -> None:
+    assert remarks.from_json(kept) is None
+
+
+def test_an_error_without_a_code_has_no_remark() -> None:
+    assert failures.whole(SecretError("Nobody has said this before.")) is None

@@ -8,10 +8,11 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from skiuo_desktop import failures
 from skiuo_desktop import settings as s
 from skiuo_desktop.engine.servers import Servers
 from skiuo_desktop.errors import BackendError, SkiuoError
-from skiuo_desktop.model import BackendStatus, BackendTrouble
+from skiuo_desktop.model import BackendStatus, BackendTrouble, Remark
 
 if TYPE_CHECKING:
     from skiuo_desktop.backend.address import StoreAddress
@@ -42,7 +43,9 @@ def reach(servers: Servers, settings: s.Settings, status: BackendStatus) -> Back
         return status
     first = errors[0]
     trouble, server = (first.trouble, first.server) if isinstance(first, BackendError) else (None, "")
-    return replace(status, last_error=" ".join(str(error) for error in errors), trouble=trouble, server=server)
+    said = [failures.whole(error) for error in errors]
+    remark = said[0] if len(said) == 1 or None in said else Remark("both", dict(zip(("one", "other"), said, strict=True)))
+    return replace(status, last_error=" ".join(str(error) for error in errors), trouble=trouble, server=server, remark=remark)
 
 
 def _tried(ask: Callable[[], None]) -> SkiuoError | None:

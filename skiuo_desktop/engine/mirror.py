@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
-from skiuo_desktop import remarks
+from skiuo_desktop import failures, remarks
 from skiuo_desktop import settings as s
 from skiuo_desktop.engine.servers import Servers
 from skiuo_desktop.engine.workers import GRACE_S, join
@@ -194,6 +194,7 @@ class MirrorStage:
             last_error=state.error,
             trouble=BackendTrouble(state.trouble) if state.trouble else None,
             server=state.server,
+            remark=state.remark,
             last_synced_at=state.synced_at,
             paused=self._paused(),
             upload=self._pace.upload,
@@ -291,6 +292,7 @@ class MirrorStage:
             error=str(first or ""),
             trouble=first.trouble if isinstance(first, BackendError) else "",
             server=first.server if isinstance(first, BackendError) else "",
+            remark=failures.whole(first) if first is not None else None,
         )
         self._pace.upload = None
         self._say()

@@ -18,7 +18,8 @@ from skiuo_desktop.library.database import Writing
 from skiuo_desktop.library.objects import CLIP, RECORDING, RENDITION, UploadState, add_object, new_job
 from skiuo_desktop.library.part import Part
 from skiuo_desktop.library.schema import MirrorRow, ObjectRow, RecordingRow, UploadRow, WindowRow
-from skiuo_desktop.model import RecordingState
+from skiuo_desktop.model import RecordingState, Remark
+from skiuo_desktop.remarks import as_json, from_json
 
 _MANY = 50
 """Rows that one short transaction changes: recordings under way write as well."""
@@ -35,6 +36,7 @@ class MirrorState:
     error: str = ""
     server: str = ""
     sent: int = 0  # the last revision that was sent; its answer may have been lost
+    remark: Remark | None = None  # what `error` says
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Aim(Part):
             row = session.get(MirrorRow, 1)
             if row is None:
                 return MirrorState(0, None, None)
-            return MirrorState(row.confirmed, row.synced_at, row.behind_since, row.trouble, row.error, row.server, row.sent)
+            return MirrorState(row.confirmed, row.synced_at, row.behind_since, row.trouble, row.error, row.server, row.sent, from_json(row.remark))
 
     def sending(self, upto: int) -> None:
         """A batch up to this revision is about to be sent."""
@@ -71,12 +73,13 @@ class Aim(Part):
         with self._database.write() as session:
             _mirror(session).confirmed = upto
 
-    def note_mirror(self, *, behind: bool, trouble: str = "", error: str = "", server: str = "") -> None:
-        """How it went when it was last tried. `behind`: there is more to do, rows or objects."""
+    def note_mirror(self, *, behind: bool, trouble: str = "", error: str = "", server: str = "", remark: Remark | None = None) -> None:
+        """How it went when it was last tried. `behind`: there is more to do, rows or objects. `remark`: what `error` says."""
         now = datetime.now(UTC)
         with self._database.write() as session:
             row = _mirror(session)
             row.trouble, row.error, row.server = trouble, error, server
+            row.remark = as_json(remark) if remark is not None else None
             row.behind_since = (row.behind_since or now) if behind else None
             row.synced_at = row.synced_at if behind or error else now
 
@@ -159,7 +162,7 @@ def _name(words: str) -> str:
 def _mirror(session: Writing) -> MirrorRow:
     row = session.get(MirrorRow, 1)
     if row is None:
-        row = MirrorRow(id=1, store="", database="", confirmed=0, sent=0, synced_at=None, behind_since=None, trouble="", error="", server="")
+        row = MirrorRow(id=1, store="", database="", confirmed=0, sent=0, synced_at=None, behind_since=None, trouble="", error="", server="", remark=None)
         session.add(row)
     return row
 

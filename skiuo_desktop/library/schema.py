@@ -295,6 +295,8 @@ class MirrorRow(Base):
     """What went wrong when it was last tried, for other programs on this library; empty when nothing did."""
     error: Mapped[str]
     server: Mapped[str]
+    remark: Mapped[dict[str, Any] | None] = mapped_column(PlainJson())
+    """What `error` says, as `remarks.as_json` writes it."""
 
 
 class SpendingRow(Base):

@@ -88,7 +88,8 @@ def pause(why: str) -> str:
 
 def trouble(status: BackendStatus) -> str:
     """The sentence in the window's language; English is as the engine says it, which may be more exact."""
-    return failures.backend_again(status.last_error, status.trouble, status.server or translate("Backend", "Your server"), theme().language)
+    language = theme().language
+    return status.last_error if language == "en" or status.remark is None else failures.told(status.remark, language)
 
 
 def sending(upload: Upload) -> str:

@@ -99,8 +99,9 @@ def test_its_words_have_room(window: Window, engine: Engine, until: Until, compa
 
 
 def test_a_trouble_is_said_in_the_language_of_the_window(qtbot: QtBot) -> None:
-    status = BackendStatus(True, False, last_error="minio.lan:9000 is full.", trouble=BackendTrouble.FULL, server="minio.lan:9000")
-    assert backend_words.trouble(status) == "minio.lan:9000 is full."
+    full = failures.backend_error(BackendTrouble.FULL, "minio.lan:9000")
+    status = BackendStatus(True, False, last_error=str(full), trouble=full.trouble, server=full.server, remark=failures.whole(full))
+    assert backend_words.trouble(status) == "minio.lan:9000 has no more space. Free some, or raise its quota."
     theme()._language = "zh"
     try:
         assert backend_words.trouble(status) == failures.backend(BackendTrouble.FULL, "minio.lan:9000", "", "zh")

@@ -1,8 +1,10 @@
 """The server's search index keeps each word with the one after it, and each device's entries in the order of their time.
 
-A library has nothing to change: its own index knows where words stand. What the server has is rebuilt of the words that stand beside it.
+What the server has is rebuilt of the words that stand beside it. A library's own index knows where words stand; there, what went wrong with the mirror is
+kept so that it can be said in any language.
 """
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
@@ -26,6 +28,7 @@ $$
 
 def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
+        op.add_column("mirror", sa.Column("remark", sa.JSON()))
         return
     op.execute("SET LOCAL maintenance_work_mem = '256MB'")
     op.drop_index("ix_search_newest", "search")
